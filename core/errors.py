@@ -1,0 +1,367 @@
+"""Everything that can go wrong, on one page.
+
+Each class has a stable ``code`` (public: scripts and the page rely on it), a calm sentence and a next step.
+No error carries words of the person: ids, counts and names of files only.
+Entrances map classes to HTTP status (`api/errors.py`) and to exit codes (`outbreath/cli.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class OutbreathError(Exception):
+    """An expected failure.
+
+    ``code`` never changes once released, ``message`` says what happened, ``next_step`` says what to do about it.
+    """
+
+    code: ClassVar[str] = "failed"
+
+    def __init__(self, message: str, next_step: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+
+# --- Wrong usage: the request itself cannot be right -------------------------------------------------------------
+
+
+class UsageError(OutbreathError):
+    """What was asked for makes no sense as asked; asking differently helps."""
+
+    code = "bad_request"
+
+
+class BadValue(UsageError):
+    """A value outside its range or of the wrong kind."""
+
+    code = "bad_value"
+
+    def __init__(self, name: str, allowed: str) -> None:
+        super().__init__(f"The value for {name} can't be used.", f"Use {allowed}.")
+
+
+class BadSettings(UsageError):
+    """The settings file or an ``OUTBREATH_*`` variable cannot be read."""
+
+    code = "bad_settings"
+
+    def __init__(self, name: str, allowed: str) -> None:
+        super().__init__(f"The setting {name} can't be used.", f"Use {allowed}, then run: outbreath config")
+
+
+class TooShort(UsageError):
+    """The asked length is shorter than the spoken words need."""
+
+    code = "too_short"
+
+    def __init__(self, slug: str, shortest_minutes: float) -> None:
+        super().__init__(
+            f"The words of {slug} need more time than that.",
+            f"The shortest possible length is {shortest_minutes:g} minutes.",
+        )
+        self.shortest_minutes = shortest_minutes
+
+
+class TooMuchText(UsageError):
+    """A typed text is longer than an entry holds."""
+
+    code = "text_too_long"
+
+    def __init__(self, limit_characters: int) -> None:
+        super().__init__(
+            f"That text is longer than an entry holds ({limit_characters:,} characters).",
+            "Split it into several entries.",
+        )
+
+
+class EmptyText(UsageError):
+    """A typed text without a single visible character."""
+
+    code = "empty_text"
+
+    def __init__(self) -> None:
+        super().__init__("There are no words in that.", "Write at least one word.")
+
+
+class NotAllowed(UsageError):
+    """A request from another site or host name (DNS rebinding, cross-site request)."""
+
+    code = "not_allowed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This request didn't come from Outbreath's own page.",
+            "Open Outbreath by the address it printed when it started.",
+        )
+
+
+# --- Not there --------------------------------------------------------------------------------------------------
+
+
+class NotFound(OutbreathError):
+    code = "not_found"
+
+
+class UnknownSession(NotFound):
+    code = "unknown_session"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__("There is no session of that name.", f"Choose one of: {', '.join(known)}.")
+
+
+class UnknownEntry(NotFound):
+    code = "unknown_entry"
+
+    def __init__(self) -> None:
+        super().__init__("There is no entry with that id.", "List the entries with: outbreath entries")
+
+
+class NoRecording(NotFound):
+    code = "no_recording"
+
+    def __init__(self) -> None:
+        super().__init__("This entry has no recording.", "It was typed; its words are in the entry itself.")
+
+
+class UnknownVoice(NotFound):
+    code = "unknown_voice"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(
+            "There is no voice of that name.", f"Choose one of: {', '.join(known)}, or a Piper voice file."
+        )
+
+
+# --- Scripts ----------------------------------------------------------------------------------------------------
+
+
+class BadScript(OutbreathError):
+    """A session script with faults; ``faults`` are (line number, what is wrong, hint)."""
+
+    code = "bad_script"
+
+    def __init__(self, slug: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        lines = "; ".join(f"line {line}: {what} ({hint})" for line, what, hint in faults)
+        super().__init__(f"The script {slug} can't be read: {lines}", "Mend these lines and try again.")
+        self.faults = tuple(faults)
+
+
+# --- Sound ------------------------------------------------------------------------------------------------------
+
+
+class AudioError(OutbreathError):
+    code = "audio_failed"
+
+
+class UnreadableAudio(AudioError):
+    """A file from which no audio can be had."""
+
+    code = "unreadable_audio"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No sound could be read from this file.",
+            "Play it in another program to see if it is whole, or record it again as WAV, MP3 or M4A.",
+        )
+
+
+class UnreadableFile(AudioError):
+    """A file that is missing, a folder, or not ours to read."""
+
+    code = "unreadable_file"
+
+    def __init__(self) -> None:
+        super().__init__("This file can't be opened.", "Check its name and that you may read it.")
+
+
+class UnknownAudioFormat(UsageError):
+    code = "unknown_audio_format"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__("That file ending isn't one Outbreath writes.", f"Use one of: {', '.join(known)}.")
+
+
+class NoSoundCard(AudioError):
+    """PortAudio is missing, or it finds no device."""
+
+    code = "no_sound_card"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No sound card can be used from here.",
+            "Install PortAudio (Debian, Ubuntu: apt install libportaudio2) and plug in a device, or use the page.",
+        )
+
+
+class NoMicrophone(AudioError):
+    code = "no_microphone"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No microphone can be used from here.",
+            "Plug one in, record on the page instead, or add a recording with: outbreath add FILE",
+        )
+
+
+class DeviceLost(AudioError):
+    """The sound device went away while it was in use."""
+
+    code = "device_lost"
+
+    def __init__(self) -> None:
+        super().__init__("The sound device went away.", "Plug it in again, then go on.")
+
+
+# --- Voice ------------------------------------------------------------------------------------------------------
+
+
+class ModelMissing(OutbreathError):
+    code = "model_missing"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The model {name} isn't installed.", "Run: make run (or: pipx reinstall outbreath)")
+
+
+class ModelDamaged(OutbreathError):
+    """A model file whose sha256 is not the one expected."""
+
+    code = "model_damaged"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The model {name} is damaged.",
+            "Delete the models folder that `outbreath doctor` names, and start again.",
+        )
+
+
+class TranscriptionFailed(OutbreathError):
+    code = "transcription_failed"
+
+    def __init__(self) -> None:
+        super().__init__("The recording couldn't be transcribed.", "It is kept. Try again with: outbreath retry ID")
+
+
+# --- The journal ------------------------------------------------------------------------------------------------
+
+
+class JournalError(OutbreathError):
+    code = "journal_failed"
+
+
+class WrongKey(JournalError):
+    """The key (or passphrase) does not open this journal, or the file is no journal."""
+
+    code = "wrong_key"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This key doesn't open the journal.",
+            "Use the passphrase or recovery key that belongs to it, or restore the key file from your backup.",
+        )
+
+
+class KeyMissing(JournalError):
+    """There is a journal but no key for it. A new key would never open it, so none is made."""
+
+    code = "key_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The key of this journal is missing.",
+            "Put the key file back where it was, or open the journal with your recovery key.",
+        )
+
+
+class JournalLocked(JournalError):
+    code = "journal_locked"
+
+    def __init__(self) -> None:
+        super().__init__("The journal is locked.", "Enter your passphrase to open it.")
+
+
+class JournalTooNew(JournalError):
+    """The database was written by a newer version."""
+
+    code = "journal_too_new"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This journal was written by a newer Outbreath.",
+            "Update Outbreath; nothing in the journal was changed.",
+        )
+
+
+class NoEncryption(JournalError):
+    """SQLCipher or AES-GCM is not available. Never fall back to plain files."""
+
+    code = "no_encryption"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Encryption isn't available on this machine, so nothing was stored.",
+            "Install Outbreath again with: make run",
+        )
+
+
+class DamagedRecording(JournalError):
+    """A recording block that fails authentication."""
+
+    code = "damaged_recording"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Part of this recording is damaged.", "What comes before the damage is kept and can be played."
+        )
+
+
+class DiskFull(JournalError):
+    code = "disk_full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The disk is full.",
+            "What was recorded so far is kept. Free some space, then try again.",
+        )
+
+
+class AlreadyRunning(JournalError):
+    """Another server holds this journal."""
+
+    code = "already_running"
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            "Outbreath is already running on this journal.",
+            f"Open {address}, or stop that one first." if address else "Stop that one first.",
+        )
+
+
+class NotReady(JournalError):
+    """The entry is still being worked on, or its state does not allow this."""
+
+    code = "not_ready"
+
+    def __init__(self) -> None:
+        super().__init__("This entry is still being worked on.", "Try again in a moment.")
+
+
+class BadArchive(JournalError):
+    """A folder given to ``import`` that no ``export`` made, or that is damaged."""
+
+    code = "bad_archive"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This folder can't be read as an Outbreath export.",
+            "Choose the folder that holds outbreath.json; nothing was imported.",
+        )
+
+
+class FolderNotEmpty(UsageError):
+    code = "folder_not_empty"
+
+    def __init__(self) -> None:
+        super().__init__("That folder already holds something.", "Choose a new or empty folder.")

@@ -1,0 +1,107 @@
+"""Settings: defaults, then ``config.toml``, then environment ``OUTBREATH_*``, then flags. Read once, in wiring."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.errors import BadSettings
+from core.paths import Places
+
+PREFIX = "OUTBREATH_"
+HOME_VARIABLE = PREFIX + "HOME"
+
+# Secrets and places: environment only, never shown and never in the settings file.
+NOT_SETTINGS = {HOME_VARIABLE, PREFIX + "PASSPHRASE"}
+
+Guidance = Literal["less", "normal", "more"]
+Source = Literal["default", "config.toml", "environment", "flag"]
+
+
+class Settings(BaseModel):
+    """Every choice a person can make once and keep."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(8765, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
+    open_page: bool = Field(True, description="Open the page in the browser when the server starts.")
+    voice: str = Field("joe", description="Voice of sessions: joe, hibari, or the path of a Piper voice (.onnx).")
+    guidance: Guidance = Field("normal", description="How much is said in a session: less, normal or more.")
+    bed: str | None = Field(None, description="Bed of sound under every session; unset keeps each script's own.")
+    speech_model: str = Field("base", description="Recogniser: base, tiny.en, or a folder with a CTranslate2 Whisper.")
+    language: str | None = Field("en", description="Language spoken to Outbreath; unset lets the recogniser guess.")
+    threads: int = Field(2, ge=1, le=64, description="CPU threads that the recogniser and the voices may use.")
+    day_starts_at_hour: int = Field(4, ge=0, le=23, description="Hour at which a day begins, for people on shifts.")
+    spoken_lines_limit_mb: int = Field(512, ge=16, description="Megabytes of spoken session lines kept for reuse.")
+    key_store: Literal["auto", "keyring", "file"] = Field(
+        "auto", description="Where the journal's key is kept: the system keyring, a file, or whichever works."
+    )
+    output_device: str | None = Field(None, description="Sound card that plays; unset is the system's choice.")
+    input_device: str | None = Field(None, description="Microphone that listens; unset is the system's choice.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="How much is logged.")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Settings as read, where each value came from, and the folders they apply to."""
+
+    settings: Settings
+    sources: Mapping[str, Source]
+    places: Places
+
+
+def load(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Configuration:
+    """Reads all sources; a later one wins.
+
+    Args:
+        flags: values given on the command line; those that are None were not given.
+        environment: variables to read instead of the process's own.
+
+    Raises:
+        BadSettings: a value is out of range or unknown, or ``config.toml`` cannot be read.
+    """
+    environment = os.environ if environment is None else environment
+    home = environment.get(HOME_VARIABLE)
+    places = Places.under(Path(home) if home else None)
+    layers: tuple[tuple[Source, dict[str, Any]], ...] = (
+        ("config.toml", _from_file(places.settings_file)),
+        ("environment", _from_environment(environment)),
+        ("flag", {name: value for name, value in (flags or {}).items() if value is not None}),
+    )
+    values: dict[str, Any] = {}
+    sources: dict[str, Source] = dict.fromkeys(Settings.model_fields, "default")
+    for source, layer in layers:
+        values |= layer
+        sources |= dict.fromkeys(layer, source)
+    try:
+        return Configuration(Settings(**values), sources, places)
+    except ValidationError as fault:
+        name = str(fault.errors()[0]["loc"][0])
+        field = Settings.model_fields.get(name)
+        allowed = (field.description if field else None) or f"one of: {', '.join(Settings.model_fields)}"
+        raise BadSettings(name, allowed.rstrip(".")) from None
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise BadSettings(str(path), "a readable TOML file") from None
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str | None]:
+    # An empty variable means "unset" where that is allowed, as people write it in unit files.
+    return {
+        name.removeprefix(PREFIX).lower(): value or None
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name not in NOT_SETTINGS
+    }

@@ -1,0 +1,1 @@
+"""Everything that is kept: entries, recordings, tags, search."""

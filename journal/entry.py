@@ -1,0 +1,120 @@
+"""An entry: what was said or written, and all that belongs to it. Its JSON form is public."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.transcript import Word
+
+LONGEST_TEXT_CHARACTERS = 2_000_000
+"""About 300,000 words, a hundred hours of speech; beyond it a text is taken for an accident."""
+
+
+class State(StrEnum):
+    """Where an entry stands on its way from the microphone to the shelf."""
+
+    RECORDING = "recording"
+    RECOVERED = "recovered"
+    TRANSCRIBING = "transcribing"
+    READY = "ready"
+    NO_SPEECH = "no_speech"
+    FAILED = "failed"
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more happens to the entry by itself."""
+        return self in (State.READY, State.NO_SPEECH, State.FAILED)
+
+
+class Record(BaseModel):
+    """Base of the values below: frozen, so that they can be passed around."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Span(Record):
+    """A piece of an entry's text."""
+
+    text: str
+    start: int = Field(ge=0, description="Character offset of its first character.")
+    end: int = Field(ge=0, description="Character offset behind its last character.")
+
+
+TagKind = Literal["feeling", "theme", "practice", "own"]
+
+
+class Tag(Record):
+    """A tag on an entry: suggested with its reasons, or given by the person."""
+
+    name: str
+    kind: TagKind
+    source: Literal["suggested", "person"] = "suggested"
+    confidence: float | None = Field(None, ge=0, le=1, description="How sure the suggestion is; null from the person.")
+    evidence: tuple[Span, ...] = ()
+
+
+class Answer(Record):
+    """What was said to one prompt."""
+
+    prompt: str
+    text: str = ""
+    start: float = Field(ge=0, description="Seconds into the recording.")
+    end: float = Field(ge=0, description="Seconds into the recording.")
+
+
+class Failure(Record):
+    """Why an entry failed, and what to do."""
+
+    code: str
+    message: str
+    next_step: str
+
+
+class Entry(Record):
+    """One reflection, spoken or typed."""
+
+    id: str
+    state: State
+    spoken_at: datetime = Field(description="With the offset of the place where it was spoken.")
+    shift_day: date = Field(description="The day it belongs to, which need not begin at midnight.")
+    guide: str | None = Field(None, description="Slug of the session it followed.")
+    duration_seconds: float | None = Field(None, description="Length of the recording; null if typed.")
+    text: str = Field("", description="As corrected by the person.")
+    original_text: str = Field("", description="As recognised or first typed.")
+    language: str | None = None
+    answers: tuple[Answer, ...] = ()
+    words: tuple[Word, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    mood_before: int | None = Field(None, ge=1, le=5)
+    mood_after: int | None = Field(None, ge=1, le=5)
+    goal_id: str | None = None
+    failure: Failure | None = None
+
+
+class SearchResult(Record):
+    """An entry that was found, and why."""
+
+    entry: Entry
+    score: float
+    snippet: str
+    matched: tuple[Literal["words", "meaning", "tag"], ...]
+
+
+class SearchResults(Record):
+    """What a search found, best first."""
+
+    query: str
+    total: int
+    results: tuple[SearchResult, ...]
+
+
+class EntryPage(Record):
+    """Some of the entries, newest first."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    next_cursor: str | None = None

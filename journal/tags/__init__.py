@@ -1,0 +1,1 @@
+"""Tags: their names, and how they are suggested."""

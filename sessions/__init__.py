@@ -1,0 +1,1 @@
+"""Guided sessions: scripts, breathing, timeline, rendering, and the guide that runs them."""

@@ -1,0 +1,35 @@
+"""What a recogniser does, whichever engine listens."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from audio.clip import AudioClip
+from core.transcript import Word
+
+SAMPLE_RATE_HZ = 16_000
+"""Recognisers hear mono sound at this rate."""
+
+LONGEST_STRETCH_SECONDS = 28.0
+"""Whisper sees 30 s at a time; a stretch stays below it with room for padding."""
+
+
+class SpeechToText(Protocol):
+    """A recogniser. Loads its model on first use, not when it is made."""
+
+    @property
+    def name(self) -> str:
+        """The name people choose it by."""
+        ...
+
+    def recognise(self, stretch: AudioClip, language: str | None) -> tuple[tuple[Word, ...], str | None]:
+        """Words of one stretch of speech, times counted from its start, and the language heard.
+
+        Args:
+            stretch: mono at ``SAMPLE_RATE_HZ``, at most ``LONGEST_STRETCH_SECONDS`` long.
+            language: ISO 639-1 code, or None to let the engine guess.
+
+        Raises:
+            ModelMissing, ModelDamaged: the model's files are not there or not whole.
+        """
+        ...

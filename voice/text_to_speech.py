@@ -1,0 +1,37 @@
+"""What a voice does, whichever engine speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from audio.clip import AudioClip
+
+
+class TextToSpeech(Protocol):
+    """A voice. Loads its model on first use, not when it is made."""
+
+    @property
+    def name(self) -> str:
+        """The name people choose it by."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same text would sound different: engine, model and delivery settings."""
+        ...
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz of the clips that ``speak`` yields."""
+        ...
+
+    def speak(self, text: str) -> Iterator[AudioClip]:
+        """Yields one mono clip per sentence, as soon as each is ready; nothing for a text without words.
+
+        The same text always takes the same time, so that a session can be planned before it is spoken.
+
+        Raises:
+            ModelMissing, ModelDamaged: the voice's files are not there or not whole.
+        """
+        ...
