@@ -24,6 +24,19 @@ class OutbreathError(Exception):
         self.message = message
         self.next_step = next_step
 
+    def as_json(self) -> dict[str, str]:
+        """The one JSON shape of an error, on the command line and over HTTP."""
+        return {"code": self.code, "message": self.message, "next_step": self.next_step}
+
+
+class Bug(OutbreathError):
+    """Something that should not happen. Says nothing of where or why: that is in the log, without words."""
+
+    code = "bug"
+
+    def __init__(self) -> None:
+        super().__init__("Something in Outbreath is broken.", "Run: outbreath doctor. Nothing you said is lost.")
+
 
 # --- Wrong usage: the request itself cannot be right -------------------------------------------------------------
 
@@ -98,11 +111,49 @@ class NotAllowed(UsageError):
         )
 
 
+class RequestTooLarge(UsageError):
+    """A recording or text beyond what is taken in at once."""
+
+    code = "too_large"
+
+    def __init__(self, limit_mb: int) -> None:
+        super().__init__(
+            f"That is more than Outbreath takes in at once ({limit_mb:,} MB).",
+            "Split it, or raise recording_limit_mb in the settings.",
+        )
+
+
+class WrongMethod(UsageError):
+    """An address of the server asked in a way it doesn't answer."""
+
+    code = "wrong_method"
+
+    def __init__(self) -> None:
+        super().__init__("This address can't be asked that way.", "See /api/v1/docs for what can be asked.")
+
+
+class RangeNotSatisfiable(UsageError):
+    """A byte range that begins behind the end; ``size_bytes`` is how much there is."""
+
+    code = "range_not_satisfiable"
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__("That part of the sound doesn't exist.", "Ask for a part before its end.")
+        self.size_bytes = size_bytes
+
+
 # --- Not there --------------------------------------------------------------------------------------------------
 
 
 class NotFound(OutbreathError):
     code = "not_found"
+
+
+class NoSuchAddress(NotFound):
+    """A path that the server doesn't have."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing at this address.", "Go to / for the page, or /api/v1/docs for the rest.")
 
 
 class UnknownSession(NotFound):
@@ -132,6 +183,19 @@ class UnknownVoice(NotFound):
     def __init__(self, known: Sequence[str]) -> None:
         super().__init__(
             "There is no voice of that name.", f"Choose one of: {', '.join(known)}, or a Piper voice file."
+        )
+
+
+class UnknownModel(NotFound):
+    """Neither a shipped recogniser nor a folder that holds one."""
+
+    code = "unknown_model"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(
+            "There is no speech model of that name.",
+            f"Choose one of: {', '.join(known)}, or a folder with model.bin, config.json and tokenizer.json "
+            "(Whisper for CTranslate2).",
         )
 
 
