@@ -22,6 +22,19 @@ class SpeechToText(Protocol):
         """The name people choose it by."""
         ...
 
+    @property
+    def loaded(self) -> bool:
+        """True once the model is in memory."""
+        ...
+
+    def warm(self) -> None:
+        """Loads the model now, so that the first recording is not kept waiting.
+
+        Raises:
+            ModelMissing, ModelDamaged: the model's files are not there or not whole.
+        """
+        ...
+
     def recognise(self, stretch: AudioClip, language: str | None) -> tuple[tuple[Word, ...], str | None]:
         """Words of one stretch of speech, times counted from its start, and the language heard.
 
@@ -31,5 +44,6 @@ class SpeechToText(Protocol):
 
         Raises:
             ModelMissing, ModelDamaged: the model's files are not there or not whole.
+            TranscriptionFailed: the engine gave up on this stretch.
         """
         ...

@@ -26,6 +26,19 @@ class TextToSpeech(Protocol):
         """Hz of the clips that ``speak`` yields."""
         ...
 
+    @property
+    def loaded(self) -> bool:
+        """True once the model is in memory."""
+        ...
+
+    def warm(self) -> None:
+        """Loads the model now, so that the first words come without delay.
+
+        Raises:
+            ModelMissing, ModelDamaged: the voice's files are not there or not whole.
+        """
+        ...
+
     def speak(self, text: str) -> Iterator[AudioClip]:
         """Yields one mono clip per sentence, as soon as each is ready; nothing for a text without words.
 

@@ -1,0 +1,73 @@
+"""hibari: the only module that imports ``hibari``.
+
+That library downloads every voice but one when asked for it. Only the one in its package is ever used here, and
+its model file is handed over as a path, so that no code that downloads is reached.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any, Final
+
+import numpy as np
+
+from audio.clip import AudioClip
+from voice.lazy_model import LazyModel
+from voice.model_store import ModelStore
+from voice.onnx_runtime import quiet
+
+PACKAGED_VOICE: Final = "heart"
+SAMPLE_RATE_HZ: Final = 24_000
+
+SPEED: Final = 0.7
+"""Slower than the voice's own pace, for listening with closed eyes."""
+
+SEED: Final = 0
+"""Fixes the noise in the voice, so that the same text gives the same samples."""
+
+
+def available() -> bool:
+    """True if the hibari package is installed; it is not loaded by asking."""
+    return importlib.util.find_spec("hibari") is not None
+
+
+class HibariEngine:
+    """hibari's packaged voice."""
+
+    sample_rate = SAMPLE_RATE_HZ
+
+    def __init__(self, models: ModelStore, threads: int = 2) -> None:
+        self._models = models
+        self._threads = threads
+        self._model: LazyModel[Any] = LazyModel(self._load)
+
+    @property
+    def name(self) -> str:
+        return "hibari"
+
+    @property
+    def fingerprint(self) -> str:
+        return f"hibari-{version('hibari-tts')}/{self._models.identity('hibari')}/speed={SPEED}/seed={SEED}"
+
+    @property
+    def loaded(self) -> bool:
+        return self._model.loaded
+
+    def warm(self) -> None:
+        # The pronunciation tables load on the first words.
+        list(self._model.get().stream("Yes.", seed=SEED))
+
+    def speak(self, text: str) -> Iterator[AudioClip]:
+        if not any(character.isalnum() for character in text):
+            return
+        for samples in self._model.get().stream(text, speed=SPEED, seed=SEED):
+            yield AudioClip(np.ascontiguousarray(samples, dtype=np.float32), SAMPLE_RATE_HZ)
+
+    def _load(self) -> Any:
+        model = self._models.hibari()
+        quiet()
+        from hibari import Hibari
+
+        return Hibari(voice=PACKAGED_VOICE, model=str(model), threads=self._threads)

@@ -1,0 +1,144 @@
+"""Turns a line of a script into the sound of that line, ready to be laid into a session."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from math import ceil
+from typing import Final
+
+import numpy as np
+
+from audio.clip import AudioClip, Samples
+from audio.editing import trimmed
+from audio.loudness import normalised
+from audio.resampling import resample
+from voice.speech_cache import SpeechCache
+from voice.text_to_speech import TextToSpeech
+
+SENTENCE_GAP_SECONDS: Final = 0.45
+SLOT_SECONDS: Final = 0.1
+"""Lines take a whole multiple of this, so that a difference of a few milliseconds between machines moves no cue."""
+
+LOUDNESS_LUFS: Final = -19.0
+CEILING_DBTP: Final = -1.5
+
+SILENCE_DBFS: Final = -50.0
+"""What is quieter at the ends of a sentence is the voice's own silence; the gap is ours to choose."""
+
+FADE_SECONDS: Final = 0.01
+"""Fade at both ends of a sentence, and where a line has to be cut to its slot, so that nothing clicks."""
+
+RECIPE: Final = 1
+"""Part of the cache key. Raise it whenever a line would sound different from the same sentences."""
+
+
+class Narrator:
+    """One voice, with a memory for what it has said.
+
+    Args:
+        tts: the voice.
+        cache: where spoken lines are kept.
+        sample_rate: Hz of the clips that ``line`` gives.
+        planned_seconds: lengths that lines of shipped scripts are known to have with this voice, by line. A line
+            that stands here takes exactly this long, spoken before or not, so that a plan never changes.
+    """
+
+    def __init__(
+        self,
+        tts: TextToSpeech,
+        cache: SpeechCache,
+        sample_rate: int,
+        planned_seconds: Mapping[str, float] | None = None,
+    ) -> None:
+        self._tts = tts
+        self._cache = cache
+        self._sample_rate = sample_rate
+        self._planned_seconds = planned_seconds or {}
+        self._speaking = threading.Lock()
+
+    @property
+    def voice_name(self) -> str:
+        return self._tts.name
+
+    @property
+    def sample_rate(self) -> int:
+        return self._sample_rate
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same line would sound different."""
+        return f"{self._tts.fingerprint}/line={RECIPE}/rate={self._sample_rate}"
+
+    def warm(self) -> None:
+        """Loads the voice now, so that the first line comes without delay."""
+        self._tts.warm()
+
+    def known_seconds(self, text: str) -> float | None:
+        """How long a line takes, if that is known without speaking it: a multiple of ``SLOT_SECONDS``."""
+        planned = self._planned_seconds.get(_tidy(text))
+        return planned if planned is not None else self._cache.seconds(self._key(text))
+
+    def line(self, text: str) -> AudioClip:
+        """The line as it sounds in a session: even loudness, no silence at its start, padded to its slot.
+
+        Mono at ``sample_rate``; empty for a text without words.
+
+        Raises:
+            ModelMissing, ModelDamaged: the voice's files are not there or not whole.
+        """
+        clip = self._cache.get(self._key(text))
+        if clip is None:
+            clip = self._say(text)
+        planned = self._planned_seconds.get(_tidy(text))
+        return clip if planned is None else _fitted(clip, round(planned * self._sample_rate))
+
+    def _say(self, text: str) -> AudioClip:
+        # One at a time: two readers of the same session should not speak the same line twice.
+        with self._speaking:
+            if (kept := self._cache.get(self._key(text))) is not None:
+                return kept
+            sentences = [trimmed(clip, SILENCE_DBFS) for clip in self._tts.speak(_tidy(text))]
+            spoken = [clip for clip in sentences if clip.frames]
+            if not spoken:
+                return AudioClip.silence(0, self._sample_rate)
+            clip = self._slotted(normalised(_with_gaps(spoken), LOUDNESS_LUFS, CEILING_DBTP))
+            self._cache.put(self._key(text), clip)
+            # Through the same 16 bits as the cache, so that the first time sounds exactly like every other.
+            return AudioClip.from_int16(clip.to_int16(), clip.sample_rate)
+
+    def _slotted(self, clip: AudioClip) -> AudioClip:
+        resampled = resample(clip, self._sample_rate)
+        slot_frames = round(SLOT_SECONDS * self._sample_rate)
+        return _fitted(resampled, ceil(resampled.frames / slot_frames) * slot_frames)
+
+    def _key(self, text: str) -> str:
+        return f"{self.fingerprint}\n{_tidy(text)}"
+
+
+def _tidy(text: str) -> str:
+    """A line as its words alone: how it was wrapped in the script changes neither sound nor length."""
+    return " ".join(text.split())
+
+
+def _with_gaps(sentences: list[AudioClip]) -> AudioClip:
+    rate = sentences[0].sample_rate
+    gap: Samples = np.zeros(round(SENTENCE_GAP_SECONDS * rate), dtype=np.float32)
+    pieces = [piece for clip in sentences for piece in (_faded(clip.samples, rate), gap)]
+    return AudioClip(np.concatenate(pieces[:-1]), rate)
+
+
+def _fitted(clip: AudioClip, frames: int) -> AudioClip:
+    """Padded with silence to ``frames``, or cut there with a short fade."""
+    if clip.frames <= frames:
+        return AudioClip(np.pad(clip.samples, (0, frames - clip.frames)), clip.sample_rate)
+    return AudioClip(_faded(clip.samples[:frames], clip.sample_rate), clip.sample_rate)
+
+
+def _faded(samples: Samples, sample_rate: int) -> Samples:
+    frames = min(len(samples) // 2, round(FADE_SECONDS * sample_rate))
+    ramp = np.linspace(0, 1, frames, endpoint=False, dtype=np.float32)
+    faded = samples.copy()
+    faded[:frames] *= ramp
+    faded[len(samples) - frames :] *= ramp[::-1]
+    return faded
