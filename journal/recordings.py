@@ -1,0 +1,126 @@
+"""Recordings: what was spoken, encrypted, safe on disk from the first second."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from core.errors import NoRecording, NotReady
+from core.paths import private_folder
+from journal.cipher import DataKey
+from journal.durable_files import OWNER_ONLY, sync_folder
+from journal.ids import checked
+from journal.recording_reader import RecordingReader
+from journal.recording_writer import RecordingWriter
+
+__all__ = ["RecordingReader", "RecordingWriter", "Recordings"]
+
+SUFFIX = ".rec"
+LOCK_SUFFIX = ".lock"
+
+
+class Recordings:
+    """All recordings of one journal, one file per entry in ``folder``."""
+
+    def __init__(self, folder: Path, key: DataKey) -> None:
+        self._folder = folder
+        self._key = key
+
+    def create(self, entry_id: str, media_type: str) -> RecordingWriter:
+        """A new, empty recording; whoever gets the writer is the only one who can append.
+
+        Raises:
+            NotReady: this entry has a recording, or somebody is making it.
+            UnknownEntry: ``entry_id`` does not have the shape of an id.
+            DiskFull: there is no room for it; nothing is left behind.
+        """
+        path = self._path(entry_id)
+        private_folder(self._folder)
+        lock = self._claimed(entry_id)
+        if path.exists():
+            lock.release()
+            raise NotReady
+        return RecordingWriter(path, entry_id, lock, self._key, media_type)
+
+    def open(self, entry_id: str) -> RecordingReader:
+        """The recording as a file; of one still being made, what is on disk by now.
+
+        Raises:
+            NoRecording: there is none.
+            DamagedRecording: not even its beginning can be read.
+            UnknownEntry: ``entry_id`` does not have the shape of an id.
+        """
+        try:
+            file = self._path(entry_id).open("rb", buffering=0)
+        except FileNotFoundError:
+            raise NoRecording from None
+        return RecordingReader(file, self._key, entry_id)
+
+    def exists(self, entry_id: str) -> bool:
+        return self._path(entry_id).exists()
+
+    def being_written(self, entry_id: str) -> bool:
+        """True while a living process holds the writer; a process that died holds nothing."""
+        lock_path = self._lock_path(entry_id)
+        if not lock_path.exists():
+            return False
+        try:
+            self._claimed(entry_id).release()
+        except NotReady:
+            return True
+        return False
+
+    def recover(self, entry_id: str) -> int:
+        """Cuts away what a dead writer left half-written; gives the bytes of the recording that can be read.
+
+        Blocks that are whole are never touched, damaged or not.
+
+        Raises:
+            NotReady: its writer is alive.
+            NoRecording, DamagedRecording, UnknownEntry: as for ``open``.
+        """
+        lock = self._claimed(entry_id)
+        try:
+            with self.open(entry_id) as reader:
+                readable_bytes, whole_bytes = reader.readable_bytes, reader.whole_bytes
+            if whole_bytes is not None:
+                with self._path(entry_id).open("r+b", buffering=0) as file:
+                    file.truncate(whole_bytes)
+                    os.fsync(file.fileno())
+            return readable_bytes
+        finally:
+            self._lock_path(entry_id).unlink(missing_ok=True)
+            lock.release()
+
+    def delete(self, entry_id: str) -> None:
+        """Removes the recording, if there is one.
+
+        Raises:
+            NotReady: it is still being written.
+        """
+        if not self.exists(entry_id):
+            return
+        lock = self._claimed(entry_id)
+        try:
+            self._path(entry_id).unlink(missing_ok=True)
+            sync_folder(self._folder)
+        finally:
+            self._lock_path(entry_id).unlink(missing_ok=True)
+            lock.release()
+
+    def _claimed(self, entry_id: str) -> FileLock:
+        # Not bound to a thread: a recording may be begun in one and finished in another.
+        lock = FileLock(self._lock_path(entry_id), timeout=0, mode=OWNER_ONLY, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise NotReady from None
+        return lock
+
+    def _path(self, entry_id: str) -> Path:
+        return self._folder / (checked(entry_id) + SUFFIX)
+
+    def _lock_path(self, entry_id: str) -> Path:
+        return self._folder / (checked(entry_id) + LOCK_SUFFIX)
