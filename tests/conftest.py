@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+# Programs that a marked test cannot do without; `make test` installs them where it may.
+PROGRAMS = {"sound_server": ("pulseaudio", "pactl"), "browser": ("chromium",)}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Reports a test as not run when a program it drives is not on this machine."""
+    for marker, programs in PROGRAMS.items():
+        missing = [program for program in programs if not shutil.which(program)]
+        if item.get_closest_marker(marker) and missing:
+            pytest.skip(f"not run, because this machine lacks: {', '.join(missing)}")
 
 
 @pytest.fixture(scope="session")

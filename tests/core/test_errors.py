@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+
+from core.errors import OutbreathError
+from docs.reference import error_classes, example, said_errors
+
+
+@pytest.mark.parametrize("kind", error_classes())
+def test_a_code_belongs_to_one_error(kind: type[OutbreathError]) -> None:
+    assert "code" in vars(kind), "a class without a code of its own can't be told from its parent"
+    assert [other for other in error_classes() if other.code == kind.code] == [kind]
+    assert kind.code == kind.code.lower().replace(" ", "_")
+
+
+@pytest.mark.parametrize("kind", said_errors())
+def test_an_error_is_told_in_whole_sentences(kind: type[OutbreathError]) -> None:
+    error = example(kind)
+    assert str(error) == error.message
+    for sentence in (error.message, error.next_step):
+        assert sentence
+        assert sentence == sentence.strip()
+        assert "\n" not in sentence
+    assert error.as_json() == {"code": kind.code, "message": error.message, "next_step": error.next_step}
