@@ -1,0 +1,96 @@
+"""Rendering: how long it takes, how exact the lengths and the cues are."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from audio import files
+from benchmarks.figures import Figure, table
+
+RATE_HZ = 48_000
+LENGTHS_MINUTES = (3, 10, 20, 60)
+FORMATS = ("wav", "mp3", "ogg", "opus", "m4a", "flac")
+SILENT_DBFS = -60.0
+ONSET_DBFS = -50.0
+
+
+def measure() -> list[Figure]:
+    """Runs the command line in a home of its own, engines and start of the program included."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        first = _render(home, 10, "first.wav")
+        again = [_render(home, 10, "again.wav") for _ in range(5)]
+        errors = [_length_error_ms(home, minutes, "wav") for minutes in LENGTHS_MINUTES]
+        formats = {name: _length_error_ms(home, 3, name) for name in FORMATS}
+        onsets = _cue_errors_ms(home)
+    return [
+        Figure("10 minutes of morning-arrival, first time", "≤ 15 s", f"{first:.1f} s"),
+        Figure("the same again", "≤ 1.5 s", f"{sorted(again)[2]:.2f} s (worst of 5: {max(again):.2f} s)"),
+        Figure("length at 3, 10, 20, 60 minutes", "± 50 ms", f"{max(map(abs, errors)):.1f} ms off at most"),
+        Figure(
+            "length in every format",
+            "± 50 ms and a frame",
+            ", ".join(f"{n} {ms:+.1f}" for n, ms in formats.items()) + " ms",
+        ),
+        Figure(
+            "onset of spoken lines against the timeline",
+            "± 20 ms",
+            f"{max(onsets):.1f} ms at most of {len(onsets)} lines",
+        ),
+    ]
+
+
+def _outbreath(home: Path, *arguments: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "outbreath", *arguments],
+        env=os.environ | {"OUTBREATH_HOME": str(home)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+def _render(home: Path, minutes: float, name: str) -> float:
+    began = time.perf_counter()
+    _outbreath(home, "render", "morning-arrival", "--minutes", str(minutes), "-o", str(home / name))
+    return time.perf_counter() - began
+
+
+def _length_error_ms(home: Path, minutes: float, ending: str) -> float:
+    path = home / f"length.{ending}"
+    _outbreath(home, "render", "morning-arrival", "--minutes", str(minutes), "-o", str(path))
+    frames = sum(clip.frames for clip in files.decode(path, RATE_HZ))
+    return (frames / RATE_HZ - minutes * 60) * 1000
+
+
+def _cue_errors_ms(home: Path) -> list[float]:
+    """For spoken lines that follow a silence: where they become audible, less where the timeline has them."""
+    options = ("morning-arrival", "--minutes", "10", "--bed", "none")
+    cues = json.loads(_outbreath(home, "timeline", *options, "--json"))["cues"]
+    _outbreath(home, "render", *options, "-o", str(home / "cues.wav"))
+    sound = np.concatenate([clip.samples for clip in files.decode(home / "cues.wav", RATE_HZ)])
+    errors = []
+    for cue in cues:
+        if cue["kind"] != "speech":
+            continue
+        at = round(cue["start"] * RATE_HZ)
+        before, after = sound[max(0, at - RATE_HZ // 10) : at], sound[at : at + RATE_HZ // 2]
+        if len(before) and _dbfs(np.abs(before).max()) < SILENT_DBFS:
+            errors.append(int(np.argmax(np.abs(after) > 10 ** (ONSET_DBFS / 20))) / RATE_HZ * 1000)
+    return errors
+
+
+def _dbfs(peak: float) -> float:
+    return float(20 * np.log10(max(peak, 1e-9)))
+
+
+if __name__ == "__main__":
+    print(table(measure()))

@@ -1,0 +1,6 @@
+"""``python -m outbreath``."""
+
+from outbreath.cli import main
+
+if __name__ == "__main__":
+    main()

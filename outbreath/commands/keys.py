@@ -1,0 +1,56 @@
+"""``passphrase`` and ``recovery-key``: who can open the journal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from journal.keys import DATABASE_FILE
+from journal.store import Store
+from outbreath import wiring
+from outbreath.keyboard import ask_passphrase
+from outbreath.present import AsJson, print_json
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command()(passphrase)
+    app.command("recovery-key")(recovery_key)
+
+
+def passphrase(
+    remove: Annotated[bool, typer.Option("--remove", help="Open the journal without one from now on.")] = False,
+) -> None:
+    """Sets, changes or removes the passphrase that opens the journal. It is asked for, or read from standard input."""
+    outbreath = wiring.from_environment()
+    key = outbreath.data_key
+    if remove:
+        outbreath.keys.remove_passphrase(key)
+        typer.echo("The journal opens without a passphrase on this machine.")
+        return
+    outbreath.keys.set_passphrase(key, ask_passphrase("New passphrase", twice=True))
+    typer.echo("From now on the journal opens only with this passphrase, or with your recovery key.")
+    typer.echo("If you have not written the recovery key down yet: outbreath recovery-key")
+
+
+def recovery_key(
+    use: Annotated[
+        bool, typer.Option("--use", help="Open the journal with a recovery key, and set a new way in.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Shows the key that opens the journal when everything else is lost. Write it on paper."""
+    outbreath = wiring.from_environment()
+    if use:
+        key = outbreath.keys.open_with_recovery_key(ask_passphrase("Recovery key"))
+        # Only a key that really opens the journal becomes the new way in.
+        Store.open(outbreath.places.journal / DATABASE_FILE, key).close()
+        outbreath.keys.keep(key)
+        typer.echo("The journal is open again.")
+        return
+    text = outbreath.keys.recovery_key(outbreath.data_key)
+    if as_json:
+        print_json({"recovery_key": text})
+    else:
+        typer.echo(text)

@@ -1,0 +1,92 @@
+"""``add``, ``write``, ``retry``: entries that were not spoken at this microphone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import BadValue, OutbreathError
+from outbreath import wiring
+from outbreath.present import AsJson, print_entry, print_json, print_json_line
+
+Guide = Annotated[str | None, typer.Option(help="The reflection it follows.")]
+At = Annotated[str | None, typer.Option("--at", help="When it was spoken, such as 2026-11-23T20:15; now if not given.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    for command in (add, write, retry):
+        app.command()(command)
+
+
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Recordings in any format that a phone or browser makes.")],
+    guide: Guide = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> int:
+    """Files recordings that were made elsewhere."""
+    outbreath = wiring.from_environment()
+    spoken_at = moment(at)
+    failed = 0
+    for file in files:
+        try:
+            entry = outbreath.reflections.add_file(file, guide, spoken_at)
+        except OutbreathError as error:
+            failed += 1
+            typer.echo(f"{file}: {error.message}\n{error.next_step}", err=True)
+            continue
+        entry = outbreath.processing.work_until_settled(entry.id)
+        failed += entry.failure is not None
+        if as_json:
+            print_json_line(entry)
+        else:
+            print_entry(entry)
+    return 1 if failed else 0
+
+
+def write(
+    text: Annotated[str, typer.Argument(help="The words; `-` reads them from standard input.")],
+    guide: Guide = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Files a typed entry."""
+    words = typer.get_text_stream("stdin").read() if text == "-" else text
+    entry = wiring.from_environment().notebook.write(words, guide=guide, spoken_at=moment(at))
+    if as_json:
+        print_json(entry)
+    else:
+        print_entry(entry)
+
+
+def retry(
+    entry_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: AsJson = False,
+) -> int:
+    """Tries again to transcribe an entry that failed."""
+    outbreath = wiring.from_environment()
+    outbreath.processing.retry(entry_id)
+    entry = outbreath.processing.work_until_settled(entry_id)
+    if as_json:
+        print_json(entry)
+    else:
+        print_entry(entry)
+    return 1 if entry.failure else 0
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time as typed; one without an offset is local.
+
+    Raises:
+        BadValue: it is no time.
+    """
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        raise BadValue("--at", "a time such as 2026-11-23T20:15 or 2026-11-23T20:15+01:00") from None

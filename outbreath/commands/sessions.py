@@ -1,0 +1,102 @@
+"""``sessions``, ``timeline``, ``render``, ``play``, ``breathe``: guided sessions in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sessions.events import CueStarted, Event
+from sessions.guide import Performance
+
+from outbreath import wiring
+from outbreath.keyboard import playback_keys
+from outbreath.present import AsJson, minutes_and_seconds, print_json, progress_bar
+
+Slug = Annotated[str, typer.Argument(help="A session, as `outbreath sessions` names it.")]
+Minutes = Annotated[float | None, typer.Option(help="Length in minutes; the script's own if not given.")]
+Guidance = Annotated[str | None, typer.Option(help="How much is said: less, normal or more.")]
+Bed = Annotated[str | None, typer.Option(help="Bed of sound: none, rain, ocean, brown or drone.")]
+Voice = Annotated[str | None, typer.Option(help="Voice: joe, hibari, or the path of a Piper voice.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    for command in (sessions, timeline, render, play, breathe):
+        app.command()(command)
+
+
+def sessions(as_json: AsJson = False) -> None:
+    """The library: what can be played and spoken to."""
+    library = wiring.from_environment().guide.sessions()
+    if as_json:
+        print_json(library)
+        return
+    for session in library:
+        minutes = session.minutes
+        lengths = f"{minutes.default:g} min ({minutes.min:g} to {minutes.max:g})"
+        typer.echo(f"{session.slug:24} {session.kind:11} {lengths:20} {session.title}")
+        for fault in session.faults:
+            typer.echo(f"    {fault}")
+
+
+def timeline(
+    slug: Slug,
+    minutes: Minutes = None,
+    guidance: Guidance = None,
+    bed: Bed = None,
+    voice: Voice = None,
+    as_json: AsJson = False,
+) -> None:
+    """The cues of a session with their times."""
+    performance = wiring.from_environment().guide.prepare(slug, minutes, guidance, bed, voice)
+    if as_json:
+        print_json(performance.timeline)
+        return
+    for cue in performance.timeline.cues:
+        typer.echo(f"{cue.start:9.3f} {cue.end:9.3f}  {cue.kind:9} {cue.text}")
+
+
+def render(
+    slug: Slug,
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write: .wav .mp3 .ogg .opus .m4a .flac")],
+    minutes: Minutes = None,
+    guidance: Guidance = None,
+    bed: Bed = None,
+    voice: Voice = None,
+    as_json: AsJson = False,
+) -> None:
+    """Writes a session to a sound file."""
+    performance = wiring.from_environment().guide.prepare(slug, minutes, guidance, bed, voice)
+    with progress_bar("Rendering", performance.duration_seconds) as progress:
+        performance.write(output, on_progress=progress)
+    if as_json:
+        print_json({"file": str(output), "duration_seconds": performance.duration_seconds})
+    else:
+        typer.echo(f"Written: {output}, {minutes_and_seconds(performance.duration_seconds)}.")
+
+
+def play(slug: Slug, minutes: Minutes = None, guidance: Guidance = None, bed: Bed = None, voice: Voice = None) -> None:
+    """Plays a session on the sound card. Space pauses, q stops."""
+    outbreath = wiring.from_environment()
+    _perform(outbreath, outbreath.guide.prepare(slug, minutes, guidance, bed, voice))
+
+
+def breathe(
+    pattern: Annotated[str, typer.Argument(help="A breathing pattern such as coherent-breathing or 4-0-6-0.")],
+    minutes: Annotated[float, typer.Option(help="Length in minutes.")] = 2.0,
+    voice: Voice = None,
+) -> None:
+    """Paces the breath on the sound card and in the terminal. Space pauses, q stops."""
+    outbreath = wiring.from_environment()
+    _perform(outbreath, outbreath.guide.breathe(pattern, minutes, voice))
+
+
+def _perform(outbreath: wiring.Outbreath, performance: Performance) -> None:
+    with playback_keys() as control:
+        outbreath.guide.perform(performance, outbreath.speaker, control, _show)
+
+
+def _show(event: Event) -> None:
+    if isinstance(event, CueStarted) and event.cue.text:
+        typer.echo(event.cue.text)

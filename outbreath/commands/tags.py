@@ -1,0 +1,66 @@
+"""``tags``, ``tag``, ``suggest-tags``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from outbreath import wiring
+from outbreath.present import AsJson, print_entry, print_json, print_json_line
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command()(tags)
+    # `-name` would be taken for an option, so unknown options come through as arguments.
+    app.command(context_settings={"ignore_unknown_options": True})(tag)
+    app.command("suggest-tags")(suggest_tags)
+
+
+def tags(as_json: AsJson = False) -> None:
+    """All tags in use, with the number of their entries."""
+    counts = wiring.from_environment().notebook.tags()
+    if as_json:
+        print_json(counts)
+        return
+    for count in counts:
+        typer.echo(f"{count.entries:6}  {count.name} ({count.kind})")
+
+
+def tag(
+    entry_id: Annotated[str, typer.Argument(metavar="ID")],
+    changes: Annotated[list[str], typer.Argument(metavar="+name -name", help="Tags to give and to take away.")],
+    as_json: AsJson = False,
+) -> None:
+    """Gives an entry tags and takes tags away. Your word counts, whatever was suggested."""
+    if not all(change[0] in "+-" and change[1:].strip() for change in changes):
+        raise typer.BadParameter("write each tag as +name or -name")
+    notebook = wiring.from_environment().notebook
+    entry = notebook.entry(entry_id)
+    for change in changes:
+        entry = (notebook.tag if change[0] == "+" else notebook.untag)(entry_id, change[1:])
+    if as_json:
+        print_json(entry)
+    else:
+        print_entry(entry)
+
+
+def suggest_tags(
+    text: Annotated[str, typer.Argument(help="The words; `-` reads one text per line.")],
+    as_json: AsJson = False,
+) -> None:
+    """Suggests tags with the words that earned them. Nothing is stored."""
+    tagger = wiring.from_environment().tagger
+    if text == "-":
+        for line in sys.stdin:
+            print_json_line({"tags": tagger.suggest(line.rstrip("\n"))})
+        return
+    suggested = tagger.suggest(text)
+    if as_json:
+        print_json({"tags": suggested})
+        return
+    for one in suggested:
+        reason = ", ".join(f"“{span.text}”" for span in one.evidence)
+        typer.echo(f"{one.name} ({one.kind}, {one.confidence:.2f}): {reason}")

@@ -1,0 +1,230 @@
+"""The one place that picks engines and builds the parts.
+
+``Outbreath`` serves the command line, the server and the tests; a test hands in its replacements by name. Every part
+is made when it is first asked for, so that listing the sessions opens no journal and loads no engine.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from audio.soundcard import SoundCardMicrophone, SoundCardSpeaker
+from journal.notebook import Notebook
+from sessions.guide import Guide
+from sessions.rendering import SAMPLE_RATE_HZ
+from sessions.script_files import Library
+from voice.transcriber import transcribe
+from voice.whisper_engine import WhisperEngine
+
+from audio import files
+from audio.devices import Microphone, Speaker
+from core import logs
+from core import settings as settings_files
+from core.clock import Clock, SystemClock
+from core.errors import JournalLocked
+from core.settings import PREFIX, Configuration
+from core.transcript import Transcript
+from journal.cipher import DataKey
+from journal.keys import DATABASE_FILE, RECORDINGS_FOLDER, Keys
+from journal.recordings import Recordings
+from journal.store import Store
+from journal.tags.lexicon_tagger import LexiconTagger
+from journal.tags.suggester import TagSuggester
+from outbreath import keyboard
+from sessions import durations
+from sessions.reflection import Reflections, transcribe_recording
+from voice.model_store import ModelStore
+from voice.narrator import Narrator
+from voice.speech_cache import SpeechCache
+from voice.speech_to_text import SAMPLE_RATE_HZ as HEARING_RATE_HZ
+from voice.speech_to_text import SpeechToText
+from voice.voices import voice
+
+if TYPE_CHECKING:
+    from journal.processing import Processing
+
+PASSPHRASE_VARIABLE = PREFIX + "PASSPHRASE"
+
+
+class Outbreath:
+    """All parts of one installation. As a context manager it stops what it started."""
+
+    def __init__(self, configuration: Configuration, **replacements: Any) -> None:
+        self.configuration = configuration
+        self.settings = configuration.settings
+        self.places = configuration.places
+        self._making = threading.RLock()
+        self._narrators: dict[str, Narrator] = {}
+        unknown = [name for name in replacements if not isinstance(getattr(type(self), name, None), cached_property)]
+        if unknown:
+            raise TypeError(f"no such part: {', '.join(unknown)}")
+        # A cached property looks into the instance first, so a replacement simply lies there already.
+        self.__dict__.update(replacements)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stops background work and closes the journal, if either was opened."""
+        if "processing" in self.__dict__:
+            self.processing.stop()
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SystemClock()
+
+    # --- Speech and sound -------------------------------------------------------------------------------------
+
+    @cached_property
+    def models(self) -> ModelStore:
+        return ModelStore(self.places.models)
+
+    @cached_property
+    def recogniser(self) -> SpeechToText:
+        return WhisperEngine(self.models, self.settings.speech_model, self.settings.threads)
+
+    @cached_property
+    def spoken_lines(self) -> SpeechCache:
+        return SpeechCache(self.places.spoken_lines, self.settings.spoken_lines_limit_mb * 1_000_000)
+
+    def narrator(self, voice_name: str | None = None) -> Narrator:
+        """The voice of that name, or the one of the settings. The same one each time, since its model is large.
+
+        Raises:
+            UnknownVoice: there is no such voice.
+        """
+        name = voice_name or self.settings.voice
+        with self._making:
+            if name not in self._narrators:
+                speaking = voice(name, self.models, self.settings.threads)
+                planned = durations.planned_seconds(speaking.name)
+                self._narrators[name] = Narrator(speaking, self.spoken_lines, SAMPLE_RATE_HZ, planned)
+            return self._narrators[name]
+
+    @cached_property
+    def speaker(self) -> Speaker:
+        return SoundCardSpeaker(self.settings.output_device)
+
+    @cached_property
+    def microphone(self) -> Microphone:
+        return SoundCardMicrophone(self.settings.input_device)
+
+    def transcribe_file(self, path: Path) -> Transcript:
+        """What is said in a file; nothing is stored.
+
+        Raises:
+            UnreadableFile, UnreadableAudio: there is no sound to be had from it.
+        """
+        return transcribe(files.decode(path, HEARING_RATE_HZ), self.recogniser, self.settings.language)
+
+    # --- Sessions ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def library(self) -> Library:
+        return Library(self.places.scripts)
+
+    @cached_property
+    def guide(self) -> Guide:
+        settings = self.settings
+        return Guide(self.library, self.narrator, settings.voice, settings.guidance, settings.bed)
+
+    # --- The journal ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys(self.places.journal, self.settings.key_store)
+
+    @cached_property
+    def ask_passphrase(self) -> Callable[[], str] | None:
+        """How to ask for a passphrase; None where nobody can be asked."""
+        return None
+
+    @cached_property
+    def data_key(self) -> DataKey:
+        try:
+            return self.keys.open(os.environ.get(PASSPHRASE_VARIABLE))
+        except JournalLocked:
+            if self.ask_passphrase is None:
+                raise
+            return self.keys.open(self.ask_passphrase())
+
+    def unlock(self, passphrase: str) -> None:
+        """Opens a locked journal until the program ends.
+
+        Raises:
+            WrongKey: this is not the passphrase.
+        """
+        self.__dict__["data_key"] = self.keys.open(passphrase)
+
+    @property
+    def locked(self) -> bool:
+        """The journal waits for its passphrase."""
+        try:
+            return not self.data_key
+        except JournalLocked:
+            return True
+
+    @cached_property
+    def store(self) -> Store:
+        return Store.open(self.places.journal / DATABASE_FILE, self.data_key)
+
+    @cached_property
+    def tagger(self) -> TagSuggester:
+        return LexiconTagger()
+
+    @cached_property
+    def notebook(self) -> Notebook:
+        # Two requests may be the first at once; one journal is opened for both.
+        with self._making:
+            if "notebook" in self.__dict__:
+                return self.__dict__["notebook"]  # type: ignore[no-any-return]
+            recordings = Recordings(self.places.journal / RECORDINGS_FOLDER, self.data_key)
+            return Notebook(self.store, recordings, self.tagger, self.clock, self.settings.day_starts_at_hour)
+
+    @cached_property
+    def processing(self) -> Processing:
+        from journal.processing import Processing
+
+        with self._making:
+            if "processing" in self.__dict__:
+                return self.__dict__["processing"]  # type: ignore[no-any-return]
+            return Processing(
+                self.places.journal,
+                self.data_key,
+                self.notebook,
+                lambda recording: transcribe_recording(recording, self.recogniser, self.settings.language),
+            )
+
+    @cached_property
+    def reflections(self) -> Reflections:
+        return Reflections(
+            self.notebook, self.processing.submit, self.library, self.narrator, self.speaker, self.microphone
+        )
+
+
+def configuration(**flags: Any) -> Configuration:
+    """The settings of this process, with the flags that were given."""
+    return settings_files.load(flags)
+
+
+def build(configured: Configuration, **replacements: Any) -> Outbreath:
+    """All parts for a configuration."""
+    return Outbreath(configured, **replacements)
+
+
+def from_environment(**flags: Any) -> Outbreath:
+    """All parts for the settings of this process, which asks for a passphrase where somebody can answer."""
+    configured = configuration(**flags)
+    logs.configure(configured.settings.log_level)
+    return Outbreath(configured, ask_passphrase=keyboard.ask_passphrase if sys.stdin.isatty() else None)
