@@ -391,6 +391,27 @@ class DiskFull(JournalError):
         )
 
 
+class JournalBusy(JournalError):
+    """Another process wrote to the journal for longer than this one could wait."""
+
+    code = "journal_busy"
+
+    def __init__(self) -> None:
+        super().__init__("The journal is busy.", "Try again in a moment.")
+
+
+class JournalUnreadable(JournalError):
+    """The disk, its permissions or the database file are at fault."""
+
+    code = "journal_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The journal's files can't be read or written.",
+            "Check that the disk is there and that its folder is yours, then try again.",
+        )
+
+
 class AlreadyRunning(JournalError):
     """Another server holds this journal."""
 

@@ -57,6 +57,14 @@ class Tag(Record):
     evidence: tuple[Span, ...] = ()
 
 
+class TagCount(Record):
+    """A tag and how many entries bear it."""
+
+    name: str
+    kind: TagKind
+    count: int = Field(ge=1)
+
+
 class Answer(Record):
     """What was said to one prompt."""
 
@@ -87,7 +95,7 @@ class Entry(Record):
     original_text: str = Field("", description="As recognised or first typed.")
     language: str | None = None
     answers: tuple[Answer, ...] = ()
-    words: tuple[Word, ...] = ()
+    words: tuple[Word, ...] = Field((), description="Empty in lists and search results, to keep those small.")
     tags: tuple[Tag, ...] = ()
     mood_before: int | None = Field(None, ge=1, le=5)
     mood_after: int | None = Field(None, ge=1, le=5)

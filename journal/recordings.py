@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,10 +16,19 @@ from journal.ids import checked
 from journal.recording_reader import RecordingReader
 from journal.recording_writer import RecordingWriter
 
-__all__ = ["RecordingReader", "RecordingWriter", "Recordings"]
+__all__ = ["RecordingReader", "RecordingWriter", "Recordings", "Recovered"]
 
 SUFFIX = ".rec"
 LOCK_SUFFIX = ".lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What is left of a recording whose writer died."""
+
+    readable_bytes: int
+    complete: bool
+    """It had been finished, so nothing was cut off."""
 
 
 class Recordings:
@@ -72,8 +82,8 @@ class Recordings:
             return True
         return False
 
-    def recover(self, entry_id: str) -> int:
-        """Cuts away what a dead writer left half-written; gives the bytes of the recording that can be read.
+    def recover(self, entry_id: str) -> Recovered:
+        """Cuts away what a dead writer left half-written.
 
         Blocks that are whole are never touched, damaged or not.
 
@@ -84,12 +94,13 @@ class Recordings:
         lock = self._claimed(entry_id)
         try:
             with self.open(entry_id) as reader:
-                readable_bytes, whole_bytes = reader.readable_bytes, reader.whole_bytes
+                recovered = Recovered(reader.readable_bytes, reader.complete)
+                whole_bytes = reader.whole_bytes
             if whole_bytes is not None:
                 with self._path(entry_id).open("r+b", buffering=0) as file:
                     file.truncate(whole_bytes)
                     os.fsync(file.fileno())
-            return readable_bytes
+            return recovered
         finally:
             self._lock_path(entry_id).unlink(missing_ok=True)
             lock.release()

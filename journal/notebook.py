@@ -1,0 +1,269 @@
+"""The journal's use cases: what the command line, the page and the background work ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from core.clock import Clock, shift_day
+from core.errors import BadValue, NotReady
+from core.transcript import Transcript, Word
+from journal import entry_rows, recovery, tag_rows
+from journal.entry import Answer, Entry, Failure, State, Tag, TagKind
+from journal.ids import checked, new_id
+from journal.readable_notebook import ReadableNotebook
+from journal.recordings import Recordings, RecordingWriter
+from journal.schema.tables import entries
+from journal.search import FullTextIndex, SearchIndex
+from journal.store import Store
+from journal.tags.suggester import TagSuggester
+from journal.written_text import cleaned, entry_text, tag_name
+
+
+class Notebook(ReadableNotebook):
+    """Everything a person can do with what they said and wrote.
+
+    Every method is one transaction: it happens wholly or not at all, also beside other processes on the same journal.
+    Any of them may raise DiskFull, JournalBusy or JournalUnreadable; those with an id UnknownEntry.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        recordings: Recordings,
+        tagger: TagSuggester,
+        clock: Clock,
+        day_starts_at_hour: int,
+        index: SearchIndex | None = None,
+    ) -> None:
+        super().__init__(store, recordings, index or FullTextIndex())
+        self._tagger = tagger
+        self._clock = clock
+        self._day_starts_at_hour = day_starts_at_hour
+
+    # --- Speaking and writing ------------------------------------------------------------------------------------
+
+    def begin(
+        self,
+        guide: str | None = None,
+        spoken_at: datetime | None = None,
+        media_type: str = "application/octet-stream",
+        mood_before: int | None = None,
+    ) -> tuple[Entry, RecordingWriter]:
+        """A new entry in state ``recording``, on file before the first sound, and the writer of its recording.
+
+        Finish the writer, then call ``finish_recording``. Should the process die, ``recover`` finds the entry.
+
+        Raises:
+            BadValue: ``spoken_at`` has no offset, or the mood is not from 1 to 5.
+        """
+        entry = self._new(State.RECORDING, guide, spoken_at).model_copy(update={"mood_before": _mood(mood_before)})
+        writer = self._recordings.create(entry.id, media_type)
+        try:
+            with self._store.writing() as connection:
+                self._add(connection, entry, spoken=True)
+        except BaseException:
+            writer.close()
+            self._recordings.delete(entry.id)
+            raise
+        return entry, writer
+
+    def finish_recording(self, entry_id: str, prompts: Sequence[Answer] = ()) -> Entry:
+        """The recording is done: the entry waits for its transcript. ``prompts``: what was asked, and when.
+
+        Raises:
+            NotReady: the recording is still being written, or the entry was past this before.
+        """
+        if self._recordings.being_written(checked(entry_id)):
+            raise NotReady
+        with self._store.writing() as connection:
+            row = entry_rows.row_of(connection, entry_id)
+            if row.state not in (State.RECORDING, State.RECOVERED, State.TRANSCRIBING):
+                raise NotReady
+            entry_rows.change(
+                connection, row.number, state=State.TRANSCRIBING.value, answers=entry_rows.answers_json(prompts)
+            )
+            return entry_rows.entry_of(connection, entry_id)
+
+    def write(self, text: str, guide: str | None = None, spoken_at: datetime | None = None) -> Entry:
+        """A typed entry, tagged and ready.
+
+        Raises:
+            EmptyText, TooMuchText: the text cannot be an entry.
+            BadValue: ``spoken_at`` has no offset.
+        """
+        text = entry_text(text)
+        written = {"text": text, "original_text": text, "tags": self._tagger.suggest(text)}
+        entry = self._new(State.READY, guide, spoken_at).model_copy(update=written)
+        with self._store.writing() as connection:
+            self._add(connection, entry, spoken=False)
+            return entry_rows.entry_of(connection, entry.id)
+
+    def insert(self, entry: Entry, *, spoken: bool, removed_tags: Sequence[str] = ()) -> bool:
+        """Takes in a whole entry as it is, such as one that was exported; False when its id is there already.
+
+        ``spoken``: it has, or had, a recording. Its recording is created beforehand.
+        """
+        with self._store.writing() as connection:
+            if connection.execute(select(entries.c.id).where(entries.c.id == checked(entry.id))).scalar():
+                return False
+            number = self._add(connection, entry, spoken=spoken)
+            for name in removed_tags:
+                kind = tag_rows.kind_of(connection, name)
+                tag = Tag(name=name, kind=kind, source="person", confidence=None)
+                tag_rows.put(connection, number, tag, removed=True)
+            return True
+
+    # --- Correcting ----------------------------------------------------------------------------------------------
+
+    def edit(
+        self, entry_id: str, text: str | None = None, mood_before: int | None = None, mood_after: int | None = None
+    ) -> Entry:
+        """Corrects an entry; None leaves a thing as it is. The original text is kept, suggestions follow the new one.
+
+        Raises:
+            NotReady: its text is still being worked on.
+            EmptyText, TooMuchText: the text cannot be an entry.
+            BadValue: a mood is not from 1 to 5.
+        """
+        moods = {"mood_before": _mood(mood_before), "mood_after": _mood(mood_after)}
+        changes: dict[str, str | int] = {name: mood for name, mood in moods.items() if mood is not None}
+        suggested: tuple[Tag, ...] = ()
+        if text is not None:
+            text = changes["text"] = entry_text(text)
+            suggested = self._tagger.suggest(text)
+        with self._store.writing() as connection:
+            row = entry_rows.row_of(connection, entry_id)
+            if text is not None and not State(row.state).settled:
+                raise NotReady
+            if changes:
+                entry_rows.change(connection, row.number, **changes)
+            if text is not None:
+                tag_rows.put_suggestions(connection, row.number, suggested)
+                self._index_anew(connection, row.number, text)
+            return entry_rows.entry_of(connection, entry_id)
+
+    def delete(self, entry_id: str) -> None:
+        """Deletes an entry everywhere: its row, words, tags and search terms, its recording, and their traces.
+
+        Raises:
+            NotReady: it is being recorded right now.
+        """
+        if self._recordings.being_written(checked(entry_id)):
+            raise NotReady
+        with self._store.writing() as connection:
+            number = entry_rows.number_of(connection, entry_id)
+            recovery.drop(connection, self._index, number, entry_id)
+        recovery.finish_deletions(self._store, self._recordings)
+        self._store.erase_traces()
+
+    # --- Tags ----------------------------------------------------------------------------------------------------
+
+    def tag(self, entry_id: str, name: str, kind: TagKind | None = None) -> Entry:
+        """Gives an entry a tag, or says yes to a suggested one. Without ``kind`` the name decides.
+
+        Raises:
+            BadValue: the name cannot be a tag.
+        """
+        name = tag_name(name)
+        with self._store.writing() as connection:
+            row = entry_rows.row_of(connection, entry_id)
+            kind = kind or tag_rows.kind_of(connection, name)
+            tag_rows.put(connection, row.number, Tag(name=name, kind=kind, source="person", confidence=None))
+            self._index_anew(connection, row.number, row.text)
+            return entry_rows.entry_of(connection, entry_id)
+
+    def untag(self, entry_id: str, name: str) -> Entry:
+        """Takes a tag away for good: it is not suggested for this entry again.
+
+        Raises:
+            BadValue: the name cannot be a tag.
+        """
+        name = tag_name(name)
+        with self._store.writing() as connection:
+            row = entry_rows.row_of(connection, entry_id)
+            tag_rows.take_away(connection, row.number, name)
+            self._index_anew(connection, row.number, row.text)
+            return entry_rows.entry_of(connection, entry_id)
+
+    # --- Background work -----------------------------------------------------------------------------------------
+
+    def recover(self) -> tuple[str, ...]:
+        """Ids of recordings that a dead process left cut off; they are ``recovered`` now. See ``recovery``."""
+        return recovery.recover(self._store, self._recordings, self._index)
+
+    def store_transcript(self, entry_id: str, transcript: Transcript) -> None:
+        """Keeps what was heard. The state becomes ``no_speech`` if it was nothing, else it stays as it is.
+
+        May be repeated. Text that the person has corrected is not overwritten, only the original behind it.
+        """
+        heard = cleaned(transcript.text)
+        with self._store.writing() as connection:
+            row = entry_rows.row_of(connection, entry_id)
+            text = row.text if row.text != row.original_text else heard
+            entry_rows.change(
+                connection,
+                row.number,
+                text=text,
+                original_text=heard,
+                language=transcript.language,
+                duration_seconds=transcript.duration_seconds,
+                answers=entry_rows.answers_json(
+                    answer.model_copy(update={"text": _said(transcript.words, answer)})
+                    for answer in entry_rows.answers_of(row)
+                ),
+                **({"state": State.NO_SPEECH.value, "failure": None} if transcript.no_speech else {}),
+            )
+            entry_rows.put_words(connection, row.number, transcript.words)
+            self._index_anew(connection, row.number, text)
+
+    def store_tags(self, entry_id: str) -> None:
+        """Suggests tags for the text of an entry. May be repeated; the person's yes or no always wins."""
+        while True:
+            text = self.entry(entry_id).text
+            suggested = self._tagger.suggest(text)
+            with self._store.writing() as connection:
+                row = entry_rows.row_of(connection, entry_id)
+                if row.text == text:  # else it was corrected while tags were being found
+                    tag_rows.put_suggestions(connection, row.number, suggested)
+                    self._index_anew(connection, row.number, text)
+                    return
+
+    def set_state(self, entry_id: str, state: State, failure: Failure | None = None) -> None:
+        """Moves an entry on; ``failure`` belongs to ``failed`` and goes with it."""
+        with self._store.writing() as connection:
+            number = entry_rows.number_of(connection, entry_id)
+            kept = entry_rows.failure_json(failure)
+            entry_rows.change(connection, number, state=state.value, failure=kept)
+
+    def _new(self, state: State, guide: str | None, spoken_at: datetime | None) -> Entry:
+        now = self._clock.now()
+        at = entry_rows.moment("spoken_at", spoken_at or now)
+        return Entry(  # type: ignore[call-arg]
+            id=new_id(now),
+            state=state,
+            spoken_at=at,
+            shift_day=shift_day(at, self._day_starts_at_hour),
+            guide=guide,
+        )
+
+    def _add(self, connection: Connection, entry: Entry, *, spoken: bool) -> int:
+        number = entry_rows.add(connection, entry, spoken=spoken)
+        self._index_anew(connection, number, entry.text)
+        return number
+
+    def _index_anew(self, connection: Connection, number: int, text: str) -> None:
+        self._index.put(connection, number, text, tag_rows.names_of(connection, number))
+
+
+def _mood(mood: int | None) -> int | None:
+    if mood is not None and (isinstance(mood, bool) or mood not in range(1, 6)):
+        raise BadValue("the mood", "a whole number from 1 to 5")
+    return mood
+
+
+def _said(words: Sequence[Word], answer: Answer) -> str:
+    """The words whose middle lies within an answer's time."""
+    return " ".join(word.text for word in words if answer.start <= (word.start + word.end) / 2 < answer.end)

@@ -1,0 +1,103 @@
+"""What can be asked of the journal without changing it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from core.errors import BadValue
+from journal import entry_rows, listing, tag_rows
+from journal.entry import Entry, EntryPage, SearchResult, SearchResults, State, TagCount
+from journal.query import parse
+from journal.recordings import RecordingReader, Recordings
+from journal.schema.tables import entries
+from journal.search import SearchIndex
+from journal.store import Store
+from journal.written_text import cleaned
+
+MOST_RESULTS = 200
+
+
+class ReadableNotebook:
+    """The half of the notebook that finds and shows."""
+
+    def __init__(self, store: Store, recordings: Recordings, index: SearchIndex) -> None:
+        self._store = store
+        self._recordings = recordings
+        self._index = index
+
+    def entry(self, entry_id: str) -> Entry:
+        """One entry with all that belongs to it, its words included."""
+        with self._store.reading() as connection:
+            return entry_rows.entry_of(connection, entry_id)
+
+    def entries(
+        self,
+        query: str | None = None,
+        tag: str | None = None,
+        since: date | datetime | None = None,
+        until: date | datetime | None = None,
+        kind: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> EntryPage:
+        """Entries that fit everything asked, newest first, without their words. See ``listing.Filters``.
+
+        Raises:
+            BadValue: a filter, the cursor or the limit cannot be used.
+        """
+        with self._store.reading() as connection:
+            filters = listing.Filters(query, tag, since, until, kind)
+            return listing.page(connection, self._index, filters, cursor, limit)
+
+    def search(self, query: str, limit: int = 20) -> SearchResults:
+        """The best entries for a query, best first, without their words. Any text is a valid query: see ``query``.
+
+        Raises:
+            BadValue: the limit cannot be used.
+        """
+        if not 1 <= limit <= MOST_RESULTS:
+            raise BadValue("limit", f"a whole number from 1 to {MOST_RESULTS}")
+        with self._store.reading() as connection:
+            total, hits = self._index.find(connection, parse(query), limit)
+            rows = connection.execute(select(entries).where(entries.c.number.in_([hit.number for hit in hits]))).all()
+            found = dict(zip((row.number for row in rows), entry_rows.entries_of(connection, rows), strict=True))
+        results = (
+            SearchResult(entry=found[hit.number], score=hit.score, snippet=hit.snippet, matched=hit.matched)
+            for hit in hits
+        )
+        return SearchResults(query=cleaned(query), total=total, results=tuple(results))
+
+    def recording(self, entry_id: str) -> RecordingReader:
+        """The recording of an entry, to be read like a file.
+
+        Raises:
+            NoRecording: it was typed.
+            DamagedRecording: not even its beginning can be read.
+        """
+        with self._store.reading() as connection:
+            entry_rows.number_of(connection, entry_id)
+        return self._recordings.open(entry_id)
+
+    def has_recording(self, entry_id: str) -> bool:
+        """Whether ``recording`` would find one."""
+        with self._store.reading() as connection:
+            entry_rows.number_of(connection, entry_id)
+        return self._recordings.exists(entry_id)
+
+    def tags(self) -> tuple[TagCount, ...]:
+        """All tags in use, the most frequent first."""
+        with self._store.reading() as connection:
+            return tag_rows.counts(connection)
+
+    def removed_tags(self, entry_id: str) -> tuple[str, ...]:
+        """Names of the tags that the person took away from an entry."""
+        with self._store.reading() as connection:
+            return tuple(tag_rows.removed_names(connection, entry_rows.number_of(connection, entry_id)))
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Ids of entries that wait for their transcript, oldest first."""
+        waiting = select(entries.c.id).where(entries.c.state.in_((State.RECOVERED, State.TRANSCRIBING)))
+        with self._store.reading() as connection:
+            return tuple(connection.execute(waiting.order_by(entries.c.id)).scalars())

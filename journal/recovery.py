@@ -1,0 +1,77 @@
+"""After a crash: what a dead process left behind becomes whole again."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from core.errors import DamagedRecording, NoRecording, NotReady
+from journal.entry import State
+from journal.recordings import Recordings
+from journal.schema.tables import deletions, entries
+from journal.search import SearchIndex
+from journal.store import Store
+
+
+def recover(store: Store, recordings: Recordings, index: SearchIndex) -> tuple[str, ...]:
+    """Finishes interrupted deletions and frees entries whose writer died; gives the ids of those that were cut off.
+
+    Safe while other processes record: whoever holds a recording's writer keeps it. An entry of which not a
+    single block reached the disk is dropped, because there is nothing in it.
+    """
+    finish_deletions(store, recordings)
+    with store.reading() as connection:
+        recording = select(entries.c.id).where(entries.c.state == State.RECORDING).order_by(entries.c.id)
+        left_behind = connection.execute(recording).scalars().all()
+    freed = {entry_id: _freed(store, recordings, index, entry_id) for entry_id in left_behind}
+    finish_deletions(store, recordings)
+    return tuple(entry_id for entry_id, state in freed.items() if state is State.RECOVERED)
+
+
+def finish_deletions(store: Store, recordings: Recordings) -> None:
+    """Removes recordings whose entries are gone already."""
+    with store.reading() as connection:
+        gone = connection.execute(select(deletions.c.entry_id)).scalars().all()
+    for entry_id in gone:
+        recordings.delete(entry_id)
+        with store.writing() as connection:
+            connection.execute(delete(deletions).where(deletions.c.entry_id == entry_id))
+
+
+def _freed(store: Store, recordings: Recordings, index: SearchIndex, entry_id: str) -> State | None:
+    """The state the entry is in from now on; None if it is not ours to touch, or was dropped."""
+    try:
+        if recordings.being_written(entry_id):
+            return None
+        state = _state_of(recordings, entry_id)
+    except NotReady:
+        return None
+    with store.writing() as connection:
+        # Its living writer may have finished it in the meantime.
+        untouched = select(entries.c.number).where(entries.c.id == entry_id, entries.c.state == State.RECORDING)
+        number = connection.execute(untouched).scalar()
+        if number is None:
+            return None
+        if state is None:
+            drop(connection, index, number, entry_id)
+        else:
+            connection.execute(update(entries).where(entries.c.number == number).values(state=state.value))
+    return state
+
+
+def drop(connection: Connection, index: SearchIndex, number: int, entry_id: str) -> None:
+    """Removes an entry from the database; ``finish_deletions`` then removes its recording, now or after a crash."""
+    index.remove(connection, number)
+    connection.execute(delete(entries).where(entries.c.number == number))
+    connection.execute(insert(deletions).values(entry_id=entry_id))
+
+
+def _state_of(recordings: Recordings, entry_id: str) -> State | None:
+    try:
+        recovered = recordings.recover(entry_id)
+    except NoRecording:
+        return None
+    except DamagedRecording:
+        return State.RECOVERED  # working on it will say what is wrong; nothing is thrown away
+    if recovered.readable_bytes == 0:
+        return None
+    return State.TRANSCRIBING if recovered.complete else State.RECOVERED

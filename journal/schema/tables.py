@@ -1,0 +1,102 @@
+"""The tables of the journal as the program uses them. Steps in ``versions`` bring a database here."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    column,
+    table,
+    text,
+)
+
+metadata = MetaData()
+
+entries = Table(
+    "entries",
+    metadata,
+    # The number is for other tables only; the id is what the world sees.
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    # The moment, to sort by; beside it the same moment as it was written, with its offset.
+    Column("spoken_at_microseconds", Integer, nullable=False),
+    Column("spoken_at", Text, nullable=False),
+    Column("shift_day", Text, nullable=False),
+    Column("guide", Text),
+    Column("duration_seconds", Float),
+    Column("text", Text, nullable=False),
+    Column("original_text", Text, nullable=False),
+    Column("language", Text),
+    Column("answers", Text, nullable=False),
+    Column("mood_before", Integer),
+    Column("mood_after", Integer),
+    Column("goal_id", Text),
+    Column("failure", Text),
+    CheckConstraint("kind IN ('spoken', 'typed')", name="kind_is_known"),
+    CheckConstraint(
+        "state IN ('recording', 'recovered', 'transcribing', 'ready', 'no_speech', 'failed')", name="state_is_known"
+    ),
+    # A number that was once an entry's is never given to another.
+    sqlite_autoincrement=True,
+)
+Index("entries_by_time", entries.c.spoken_at_microseconds, entries.c.id)
+Index(
+    "entries_unsettled",
+    entries.c.state,
+    sqlite_where=text("state IN ('recording', 'recovered', 'transcribing')"),
+)
+
+entry_words = Table(
+    "entry_words",
+    metadata,
+    Column("entry_number", Integer, ForeignKey("entries.number", ondelete="CASCADE"), primary_key=True),
+    # As JSON, a list of four values for each word: text, start, end, probability.
+    Column("words", Text, nullable=False),
+)
+
+entry_tags = Table(
+    "entry_tags",
+    metadata,
+    Column("entry_number", Integer, ForeignKey("entries.number", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("confidence", Float),
+    # As JSON, a list of spans.
+    Column("evidence", Text, nullable=False),
+    # The person took it away: kept, so that it is not suggested again.
+    Column("removed", Boolean, nullable=False),
+    PrimaryKeyConstraint("entry_number", "name"),
+    CheckConstraint("source IN ('suggested', 'person')", name="source_is_known"),
+)
+Index("entry_tags_by_name", entry_tags.c.name, entry_tags.c.entry_number, sqlite_where=text("removed = 0"))
+
+deletions = Table(
+    "deletions",
+    metadata,
+    # Entries that are gone but whose recording may still lie on disk, should the program have died in between.
+    Column("entry_id", Text, primary_key=True),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# FTS5 reads this virtual table by its own means, so it is no part of `metadata`. It keeps its own copy of the text:
+# external content would save that space, at the price of an index that is silently wrong after any update that
+# forgets the old values. The column named like the table stands for a whole row in MATCH.
+search = table("search", column("rowid", Integer), column("search"), column("rank"), column("text"), column("tags"))

@@ -1,0 +1,198 @@
+"""The encrypted database. The one door to ``sqlcipher3``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+
+from core.errors import (
+    DiskFull,
+    JournalBusy,
+    JournalError,
+    JournalTooNew,
+    JournalUnreadable,
+    NoEncryption,
+    WrongKey,
+)
+from core.paths import private_folder
+from journal.cipher import DataKey
+from journal.durable_files import OWNER_ONLY, disk_full_is_said
+from journal.schema import LATEST
+
+BUSY_TIMEOUT_SECONDS = 20.0
+
+# Primary result codes of SQLite (sqlite.org/rescode.html).
+SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_NOTADB = 5, 6, 13, 26
+# Error, too big, constraint, mismatch, misuse, range: bugs of ours, which must not look like a bad disk.
+FAULTS_OF_A_STATEMENT = {1, 18, 19, 20, 21, 25}
+
+
+def encrypted_engine(path: Path, key: DataKey, purpose: str = "database") -> Engine:
+    """An engine on an encrypted database file, which is made if it is not there.
+
+    A transaction takes the write lock when it begins, unless the connection has the execution option
+    ``reads_only=True``: one that reads first and writes later would fail when another writes in between.
+    WAL, so that readers and one writer do not wait for each other; FULL, so that what was committed survives a
+    power cut.
+
+    Args:
+        path: the file; its folder must exist.
+        key: the journal's data key.
+        purpose: gives each database a key of its own.
+
+    Raises:
+        NoEncryption: SQLCipher cannot be used on this machine. Never a plain database instead.
+        DiskFull, JournalUnreadable: the file cannot be made.
+    """
+    try:
+        from sqlcipher3 import dbapi2
+    except ImportError:
+        raise NoEncryption from None
+    raw_key = key.derived(purpose).hex()
+
+    def connect() -> Any:
+        connection = dbapi2.connect(
+            str(path), timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute(f"PRAGMA key = \"x'{raw_key}'\"")
+        # Otherwise SQLCipher writes its faults to standard error.
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        if not connection.execute("PRAGMA cipher_version").fetchone():
+            raise NoEncryption
+        for setting in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY"):
+            connection.execute(f"PRAGMA {setting}")
+        return connection
+
+    _make_private_file(path)
+    engine = create_engine(
+        "sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, max_overflow=20, hide_parameters=True
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reads_only = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Store:
+    """The journal's database, opened and at the newest schema."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, path: Path, key: DataKey) -> Store:
+        """Opens the database, makes it if it is not there and brings it to the newest schema.
+
+        Raises:
+            WrongKey: the key is another one's, or the file is no journal.
+            JournalTooNew: a newer version has changed the schema. Nothing was touched.
+            NoEncryption, DiskFull, JournalBusy, JournalUnreadable
+        """
+        private_folder(path.parent)
+        store = cls(encrypted_engine(path, key))
+        try:
+            # Two processes may start at once; a change of journal mode or schema is for one of them.
+            with FileLock(path.with_name(f".{path.name}.lock"), mode=OWNER_ONLY), storage_faults(WrongKey):
+                store._prepare()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the journal and changes nothing."""
+        with storage_faults(), self.engine.connect() as connection:
+            reader = connection.execution_options(reads_only=True)
+            with reader.begin():
+                yield reader
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock from its start; all of it is kept, or nothing."""
+        with storage_faults(), self.engine.begin() as connection:
+            yield connection
+
+    def erase_traces(self) -> None:
+        """Empties the write-ahead log, in which pages from before a deletion may lie, as far as readers allow."""
+        with storage_faults():
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                raw.close()
+
+    def close(self) -> None:
+        """Closes all connections. With the key forgotten as well, the journal is locked."""
+        self.engine.dispose()
+
+    def _prepare(self) -> None:
+        raw = self.engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            tables = {name for (name,) in cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            cursor.execute("PRAGMA journal_mode = WAL").fetchall()
+        finally:
+            raw.close()
+        if tables and "alembic_version" not in tables:
+            raise WrongKey
+        with self.engine.begin() as connection:
+            at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if tables else None
+            if at != LATEST:
+                _migrate(connection, at)
+
+
+def _migrate(connection: Connection, at: str | None) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "schema").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    if at is not None and at not in known:
+        raise JournalTooNew
+    command.upgrade(config, "head")
+
+
+@contextlib.contextmanager
+def storage_faults(not_a_database: type[JournalError] = JournalUnreadable) -> Iterator[None]:
+    """Says what went wrong below in the words of the journal, and never with a statement or its values.
+
+    ``not_a_database``: what it means when the file cannot be decrypted.
+
+    Raises:
+        DiskFull, JournalBusy, JournalUnreadable
+    """
+    try:
+        yield
+    except Exception as fault:
+        code = getattr(getattr(fault, "orig", fault), "sqlite_errorcode", None)
+        if code is None or code & 0xFF in FAULTS_OF_A_STATEMENT:
+            raise
+        named: dict[int, Callable[[], JournalError]] = {
+            SQLITE_BUSY: JournalBusy,
+            SQLITE_LOCKED: JournalBusy,
+            SQLITE_FULL: DiskFull,
+            SQLITE_NOTADB: not_a_database,
+        }
+        raise named.get(code & 0xFF, JournalUnreadable)() from None
+
+
+def _make_private_file(path: Path) -> None:
+    # SQLite would make it readable by others; the log and the shared memory take over the mode of the database.
+    try:
+        with disk_full_is_said():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+    except OSError:
+        raise JournalUnreadable from None

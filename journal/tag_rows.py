@@ -1,0 +1,105 @@
+"""Tags in the database. What the person decided always wins over what is suggested."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from journal.entry import Tag, TagCount, TagKind
+from journal.schema.tables import entry_tags
+from journal.tags.names import FEELINGS, THEMES
+
+
+def fields_of(connection: Connection, numbers: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
+    """The tags of some entries as fields of ``Tag``: the person's own first, then the surest."""
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    shown = select(entry_tags).where(entry_tags.c.entry_number.in_(numbers), entry_tags.c.removed.is_(False))
+    for row in connection.execute(shown.order_by(entry_tags.c.confidence.desc().nulls_first(), entry_tags.c.name)):
+        found[row.entry_number].append(
+            {
+                "name": row.name,
+                "kind": row.kind,
+                "source": row.source,
+                "confidence": row.confidence,
+                "evidence": json.loads(row.evidence),
+            }
+        )
+    return found
+
+
+def names_of(connection: Connection, number: int) -> list[str]:
+    """The names of an entry's tags."""
+    shown = select(entry_tags.c.name).where(entry_tags.c.entry_number == number, entry_tags.c.removed.is_(False))
+    return list(connection.execute(shown.order_by(entry_tags.c.name)).scalars())
+
+
+def removed_names(connection: Connection, number: int) -> list[str]:
+    """What the person took away from an entry."""
+    gone = select(entry_tags.c.name).where(entry_tags.c.entry_number == number, entry_tags.c.removed.is_(True))
+    return list(connection.execute(gone.order_by(entry_tags.c.name)).scalars())
+
+
+def put_suggestions(connection: Connection, number: int, tags: Iterable[Tag]) -> None:
+    """Replaces earlier suggestions; what the person gave or took away stays as it is."""
+    undecided = (entry_tags.c.entry_number == number, entry_tags.c.source == "suggested")
+    connection.execute(delete(entry_tags).where(*undecided))
+    for tag in tags:
+        statement = insert(entry_tags).values(_row(number, tag)).on_conflict_do_nothing()
+        connection.execute(statement)
+
+
+def put(connection: Connection, number: int, tag: Tag, *, removed: bool = False) -> None:
+    """Writes a tag over whatever is there by its name."""
+    row = _row(number, tag) | {"removed": removed}
+    connection.execute(
+        insert(entry_tags).values(row).on_conflict_do_update(index_elements=["entry_number", "name"], set_=row)
+    )
+
+
+def take_away(connection: Connection, number: int, name: str) -> None:
+    """Removes a tag, and remembers that the person did not want it; nothing happens when it is not there."""
+    kind = connection.execute(
+        select(entry_tags.c.kind).where(entry_tags.c.entry_number == number, entry_tags.c.name == name)
+    ).scalar()
+    if kind is not None:
+        put(connection, number, Tag(name=name, kind=kind, source="person", confidence=None), removed=True)
+
+
+def counts(connection: Connection) -> tuple[TagCount, ...]:
+    """All tags in use, the most frequent first."""
+    count = func.count().label("count")
+    # One name may have been given with two kinds; the name is what people see.
+    grouped = select(entry_tags.c.name, func.min(entry_tags.c.kind).label("kind"), count).where(
+        entry_tags.c.removed.is_(False)
+    )
+    rows = connection.execute(grouped.group_by(entry_tags.c.name).order_by(count.desc(), entry_tags.c.name))
+    return tuple(TagCount(name=row.name, kind=row.kind, count=row[2]) for row in rows)
+
+
+def kind_of(connection: Connection, name: str) -> TagKind:
+    """The kind of a tag given by name alone: a known feeling or theme, what it was before, or the person's own."""
+    if name in FEELINGS:
+        return "feeling"
+    if name in THEMES:
+        return "theme"
+    before: TagKind | None = connection.execute(
+        select(entry_tags.c.kind).where(entry_tags.c.name == name).limit(1)
+    ).scalar()
+    return before or "own"
+
+
+def _row(number: int, tag: Tag) -> dict[str, Any]:
+    return {
+        "entry_number": number,
+        "name": tag.name,
+        "kind": tag.kind,
+        "source": tag.source,
+        "confidence": tag.confidence,
+        "evidence": json.dumps([span.model_dump() for span in tag.evidence], ensure_ascii=False),
+        "removed": False,
+    }
