@@ -15,7 +15,6 @@ from core.errors import (
     DiskFull,
     JournalBusy,
     JournalError,
-    JournalTooNew,
     JournalUnreadable,
     NoEncryption,
     WrongKey,
@@ -24,6 +23,7 @@ from core.paths import private_folder
 from journal.cipher import DataKey
 from journal.durable_files import OWNER_ONLY, disk_full_is_said
 from journal.schema import LATEST
+from journal.schema.migrating import migrate
 
 BUSY_TIMEOUT_SECONDS = 20.0
 
@@ -148,21 +148,7 @@ class Store:
         with self.engine.begin() as connection:
             at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if tables else None
             if at != LATEST:
-                _migrate(connection, at)
-
-
-def _migrate(connection: Connection, at: str | None) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "schema").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-    if at is not None and at not in known:
-        raise JournalTooNew
-    command.upgrade(config, "head")
+                migrate(connection, at)
 
 
 @contextlib.contextmanager

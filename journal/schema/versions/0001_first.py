@@ -11,6 +11,14 @@ down_revision = None
 
 def upgrade() -> None:
     """Creates everything. Written out, because ``tables.py`` will move on and this step must not."""
+    _create_entries()
+    _create_tags()
+    op.create_table("deletions", sa.Column("entry_id", sa.Text, primary_key=True))
+    op.create_table("meta", sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+    _create_search()
+
+
+def _create_entries() -> None:
     op.create_table(
         "entries",
         sa.Column("number", sa.Integer, primary_key=True),
@@ -49,6 +57,9 @@ def upgrade() -> None:
         sa.Column("entry_number", sa.Integer, sa.ForeignKey("entries.number", ondelete="CASCADE"), primary_key=True),
         sa.Column("words", sa.Text, nullable=False),
     )
+
+
+def _create_tags() -> None:
     op.create_table(
         "entry_tags",
         sa.Column("entry_number", sa.Integer, sa.ForeignKey("entries.number", ondelete="CASCADE"), nullable=False),
@@ -62,8 +73,9 @@ def upgrade() -> None:
         sa.CheckConstraint("source IN ('suggested', 'person')", name="source_is_known"),
     )
     op.create_index("entry_tags_by_name", "entry_tags", ["name", "entry_number"], sqlite_where=sa.text("removed = 0"))
-    op.create_table("deletions", sa.Column("entry_id", sa.Text, primary_key=True))
-    op.create_table("meta", sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+
+
+def _create_search() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE search USING fts5("
         "text, tags, tokenize=\"porter unicode61 remove_diacritics 2\", prefix='2 3')"
