@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -119,17 +120,31 @@ class Notebook(ReadableNotebook):
     # --- Correcting ----------------------------------------------------------------------------------------------
 
     def edit(
-        self, entry_id: str, text: str | None = None, mood_before: int | None = None, mood_after: int | None = None
+        self,
+        entry_id: str,
+        text: str | None = None,
+        mood_before: int | None = None,
+        mood_after: int | None = None,
+        *,
+        guide: str | None = None,
+        goal_id: str | None = None,
+        spoken_at: datetime | None = None,
     ) -> Entry:
         """Corrects an entry; None leaves a thing as it is. The original text is kept, suggestions follow the new one.
 
         Raises:
             NotReady: its text is still being worked on.
             EmptyText, TooMuchText: the text cannot be an entry.
-            BadValue: a mood is not from 1 to 5.
+            BadValue: a mood is not from 1 to 5, or ``spoken_at`` has no offset.
         """
-        moods = {"mood_before": _mood(mood_before), "mood_after": _mood(mood_after)}
-        changes: dict[str, str | int] = {name: mood for name, mood in moods.items() if mood is not None}
+        given = {
+            "mood_before": _mood(mood_before),
+            "mood_after": _mood(mood_after),
+            "guide": guide,
+            "goal_id": goal_id,
+            **self._when(spoken_at),
+        }
+        changes = {name: value for name, value in given.items() if value is not None}
         suggested: tuple[Tag, ...] = ()
         if text is not None:
             text = changes["text"] = entry_text(text)
@@ -144,6 +159,18 @@ class Notebook(ReadableNotebook):
                 tag_rows.put_suggestions(connection, row.number, suggested)
                 self._index_anew(connection, row.number, text)
             return entry_rows.entry_of(connection, entry_id)
+
+    def _when(self, spoken_at: datetime | None) -> dict[str, Any]:
+        """The columns that say when an entry was spoken; none if that is not to change."""
+        if spoken_at is None:
+            return {}
+        at = entry_rows.moment("spoken_at", spoken_at)
+        day = shift_day(at, self._day_starts_at_hour)
+        return {
+            "spoken_at_microseconds": entry_rows.microseconds_of(at),
+            "spoken_at": at.isoformat(),
+            "shift_day": day.isoformat(),
+        }
 
     def delete(self, entry_id: str) -> None:
         """Deletes an entry everywhere: its row, words, tags and search terms, its recording, and their traces.

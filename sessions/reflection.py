@@ -182,16 +182,24 @@ class Reflections:
             raise
         return self._notebook.entry(entry.id)
 
-    def accept(self, entry_id: str, writer: RecordingWriter) -> None:
+    def accept(self, entry_id: str, writer: RecordingWriter, answers: tuple[Answer, ...] = ()) -> None:
         """Files a recording that came from elsewhere, once there is sound in it.
 
         Raises:
             UnreadableAudio: there is none. The entry is still there, for the caller to delete.
         """
+        self.require_sound(entry_id)
+        self.file(entry_id, writer, answers)
+
+    def require_sound(self, entry_id: str) -> None:
+        """Hears the beginning of a recording.
+
+        Raises:
+            UnreadableAudio: there is no sound in what is on disk by now.
+        """
         with self._notebook.recording(entry_id) as recording:
             for _ in sound_of(recording):
                 break
-        self.file(entry_id, writer)
 
     def file(self, entry_id: str, writer: RecordingWriter, answers: tuple[Answer, ...] = ()) -> None:
         """Closes a recording and hands it over to be transcribed and tagged.
