@@ -40,6 +40,7 @@ class Settings(BaseModel):
     threads: int = Field(2, ge=1, le=64, description="CPU threads that the recogniser and the voices may use.")
     day_starts_at_hour: int = Field(4, ge=0, le=23, description="Hour at which a day begins, for people on shifts.")
     spoken_lines_limit_mb: int = Field(512, ge=16, description="Megabytes of spoken session lines kept for reuse.")
+    recording_limit_mb: int = Field(4096, ge=1, description="Megabytes that one uploaded recording may have.")
     key_store: Literal["auto", "keyring", "file"] = Field(
         "auto", description="Where the journal's key is kept: the system keyring, a file, or whichever works."
     )
