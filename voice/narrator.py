@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Final
 
-import numpy as np
-
-from audio.clip import AudioClip, Samples
+from audio.clip import AudioClip, join
 from audio.editing import trimmed
 from audio.loudness import normalised
+from audio.mixing import faded, fitted
 from audio.resampling import resample
 from voice.speech_cache import SpeechCache
 from voice.text_to_speech import TextToSpeech
@@ -91,7 +90,7 @@ class Narrator:
         if clip is None:
             clip = self._say(text)
         planned = self._planned_seconds.get(_tidy(text))
-        return clip if planned is None else _fitted(clip, round(planned * self._sample_rate))
+        return clip if planned is None else fitted(clip, round(planned * self._sample_rate))
 
     def _say(self, text: str) -> AudioClip:
         # One at a time: two readers of the same session should not speak the same line twice.
@@ -110,7 +109,7 @@ class Narrator:
     def _slotted(self, clip: AudioClip) -> AudioClip:
         resampled = resample(clip, self._sample_rate)
         slot_frames = round(SLOT_SECONDS * self._sample_rate)
-        return _fitted(resampled, ceil(resampled.frames / slot_frames) * slot_frames)
+        return fitted(resampled, ceil(resampled.frames / slot_frames) * slot_frames)
 
     def _key(self, text: str) -> str:
         return f"{self.fingerprint}\n{_tidy(text)}"
@@ -123,22 +122,7 @@ def _tidy(text: str) -> str:
 
 def _with_gaps(sentences: list[AudioClip]) -> AudioClip:
     rate = sentences[0].sample_rate
-    gap: Samples = np.zeros(round(SENTENCE_GAP_SECONDS * rate), dtype=np.float32)
-    pieces = [piece for clip in sentences for piece in (_faded(clip.samples, rate), gap)]
-    return AudioClip(np.concatenate(pieces[:-1]), rate)
-
-
-def _fitted(clip: AudioClip, frames: int) -> AudioClip:
-    """Padded with silence to ``frames``, or cut there with a short fade."""
-    if clip.frames <= frames:
-        return AudioClip(np.pad(clip.samples, (0, frames - clip.frames)), clip.sample_rate)
-    return AudioClip(_faded(clip.samples[:frames], clip.sample_rate), clip.sample_rate)
-
-
-def _faded(samples: Samples, sample_rate: int) -> Samples:
-    frames = min(len(samples) // 2, round(FADE_SECONDS * sample_rate))
-    ramp = np.linspace(0, 1, frames, endpoint=False, dtype=np.float32)
-    faded = samples.copy()
-    faded[:frames] *= ramp
-    faded[len(samples) - frames :] *= ramp[::-1]
-    return faded
+    gap = AudioClip.silence(round(SENTENCE_GAP_SECONDS * rate), rate)
+    fade_frames = round(FADE_SECONDS * rate)
+    pieces = [piece for clip in sentences for piece in (faded(clip, fade_frames, fade_frames), gap)]
+    return join(pieces[:-1])
