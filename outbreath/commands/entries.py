@@ -9,6 +9,7 @@ import typer
 
 from outbreath import wiring
 from outbreath.present import AsJson, entry_line, print_entry, print_json
+from outbreath.times import day
 
 EntryId = Annotated[str, typer.Argument(metavar="ID", help="An entry's id, as `outbreath entries` shows it.")]
 Mood = Annotated[int | None, typer.Option(min=1, max=5, help="1 (heavy) to 5 (light).")]
@@ -25,11 +26,12 @@ def entries(
     tag: Annotated[str | None, typer.Option(help="Only entries with this tag.")] = None,
     since: Annotated[str | None, typer.Option("--from", help="First day, such as 2026-11-01.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Last day, such as 2026-11-30.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """The journal, newest first."""
-    page = wiring.from_environment().notebook.entries(query=query, tag=tag, since=since, until=until, limit=limit)
+    notebook = wiring.from_environment().notebook
+    page = notebook.entries(query, tag, since=day("--from", since), until=day("--to", until), limit=limit)
     if as_json:
         print_json(page)
         return

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from core.errors import BadValue, OutbreathError
+from core.errors import OutbreathError
 from outbreath import wiring
 from outbreath.present import AsJson, print_entry, print_json, print_json_line
+from outbreath.times import moment
 
 Guide = Annotated[str | None, typer.Option(help="The reflection it follows.")]
 At = Annotated[str | None, typer.Option("--at", help="When it was spoken, such as 2026-11-23T20:15; now if not given.")]
@@ -30,7 +30,7 @@ def add(
 ) -> int:
     """Files recordings that were made elsewhere."""
     outbreath = wiring.from_environment()
-    spoken_at = moment(at)
+    spoken_at = moment("--at", at)
     failed = 0
     for file in files:
         try:
@@ -56,7 +56,7 @@ def write(
 ) -> None:
     """Files a typed entry."""
     words = typer.get_text_stream("stdin").read() if text == "-" else text
-    entry = wiring.from_environment().notebook.write(words, guide=guide, spoken_at=moment(at))
+    entry = wiring.from_environment().notebook.write(words, guide=guide, spoken_at=moment("--at", at))
     if as_json:
         print_json(entry)
     else:
@@ -76,17 +76,3 @@ def retry(
     else:
         print_entry(entry)
     return 1 if entry.failure else 0
-
-
-def moment(text: str | None) -> datetime | None:
-    """A time as typed; one without an offset is local.
-
-    Raises:
-        BadValue: it is no time.
-    """
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except (ValueError, OverflowError):
-        raise BadValue("--at", "a time such as 2026-11-23T20:15 or 2026-11-23T20:15+01:00") from None
