@@ -1,0 +1,27 @@
+"""What the page on writing sessions shows can be written like that."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sessions.script_parser import parse
+from tests.architecture.house import REPOSITORY
+
+PAGE = (REPOSITORY / "docs" / "writing-sessions.md").read_text(encoding="utf-8")
+HEADER = "---\ntitle: Try\nkind: reflection\nminutes: {default: 3}\n---\n"
+
+
+def test_the_example_is_read_whole() -> None:
+    (example,) = re.findall(r"```\n(---\n.*?)```", PAGE, re.DOTALL)
+    script = parse(example, "example")
+    assert [section.title for section in script.sections] == ["Arriving", "Breathing"]
+    spoken, cues = 4, 6
+    assert len(list(script.steps())) == spoken + cues
+
+
+@pytest.mark.parametrize("cue", re.findall(r"`(\{\w+[^`]*\})`", PAGE))
+def test_every_cue_it_shows_is_read(cue: str) -> None:
+    script = parse(HEADER + cue + "\nSpoken.\n{rest}\n", "try")
+    assert len(list(script.steps())) == 3
