@@ -1,0 +1,46 @@
+"""What works here; and opening the journal."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+
+from api.dependencies import Parts
+from api.schemas import Defaults, Health, Passphrase
+from audio import files
+from audio.beds import BED_NAMES
+from outbreath.wiring import Outbreath
+from voice.voices import SHIPPED
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/health")
+def health(parts: Parts) -> Health:
+    """Versions, engines, models; the journal locked or open; and what there is to choose from."""
+    settings = parts.settings
+    return Health(
+        version=version("outbreath"),
+        engines={"voice": settings.voice, "recogniser": settings.speech_model},
+        models=parts.models.present,
+        journal="locked" if parts.locked else "open",
+        voices=voices_of(parts),
+        beds=BED_NAMES,
+        formats=tuple(files.FORMATS),
+        defaults=Defaults(voice=settings.voice, guidance=settings.guidance, bed=settings.bed),
+    )
+
+
+def voices_of(parts: Outbreath) -> tuple[str, ...]:
+    """Voices that a request may choose: the shipped ones and that of the settings."""
+    chosen = parts.settings.voice
+    return SHIPPED if chosen in SHIPPED else (chosen, *SHIPPED)
+
+
+@router.post("/unlock")
+def unlock(parts: Parts, body: Annotated[Passphrase, Body()]) -> Health:
+    """Opens a locked journal until the program ends."""
+    parts.unlock(body.passphrase)
+    return health(parts)

@@ -1,0 +1,29 @@
+"""Tags: what is in use, and the person's yes and no."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.dependencies import Journal
+from api.schemas import TagName
+from journal.entry import Entry, TagCount, TagKind
+
+router = APIRouter(tags=["tags"])
+
+
+@router.get("/tags")
+def tags(notebook: Journal) -> tuple[TagCount, ...]:
+    """All tags in use, the most used first."""
+    return notebook.tags()
+
+
+@router.put("/entries/{entry_id}/tags/{name}")
+def tag(notebook: Journal, entry_id: str, name: TagName, kind: TagKind | None = None) -> Entry:
+    """Gives an entry a tag, or says yes to a suggested one."""
+    return notebook.tag(entry_id, name, kind)
+
+
+@router.delete("/entries/{entry_id}/tags/{name}")
+def untag(notebook: Journal, entry_id: str, name: TagName) -> Entry:
+    """Takes a tag away; a suggestion that was refused does not come back."""
+    return notebook.untag(entry_id, name)

@@ -1,0 +1,66 @@
+"""The server: all routes behind one door."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api import errors
+from api.access import OwnPagesOnly
+from api.body_limit import BodyLimit
+from api.routes import entries, health, page, recordings, search, sessions, tags
+from api.schemas import ErrorBody
+from api.session_audio import EncodedSessions
+from outbreath.wiring import Outbreath
+
+PREFIX = "/api/v1"
+
+# FastAPI from 0.165 on can report requests and exceptions to whoever the environment names. Never ours.
+NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+
+
+def create_app(outbreath: Outbreath) -> FastAPI:
+    """The application for one installation; it works on unfinished entries for as long as it runs."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if not await run_in_threadpool(lambda: outbreath.locked):
+            await run_in_threadpool(outbreath.resume)
+        yield
+
+    app = FastAPI(
+        title="Outbreath",
+        version=version("outbreath"),
+        description="Guided sessions and spoken reflections, all on this machine.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry=NO_TELEMETRY,
+    )
+    app.state.outbreath = outbreath
+    app.state.encoded_sessions = EncodedSessions(outbreath.places.cache / "session-audio")
+    for room in (health, sessions, entries, recordings, search, tags):
+        app.include_router(room.router, prefix=PREFIX, responses={"default": {"model": ErrorBody}})
+    app.include_router(page.router)
+    app.mount("/static", RevalidatedFiles(directory=page.API_FOLDER / "static"), name="static")
+    app.add_middleware(BodyLimit)
+    errors.install(app)
+    app.add_middleware(OwnPagesOnly, configured_host=outbreath.settings.host)
+    return app
+
+
+class RevalidatedFiles(StaticFiles):
+    """Files of the page: kept by the browser, which asks each time whether they are still the same."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response

@@ -1,0 +1,94 @@
+"""The sound of a session as bytes: WAV while it is rendered, other formats as files that are made once."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Literal
+
+from starlette.requests import ClientDisconnect
+
+from api.ranges import Content
+from audio import files
+from audio.clip import AudioClip
+from core.paths import private_folder
+from sessions.guide import Performance
+from sessions.rendering import SAMPLE_RATE_HZ
+
+Format = Literal["wav", "mp3", "ogg", "opus", "m4a", "flac"]
+
+BYTES_PER_FRAME = 2
+CHUNK_BYTES = 256 * 1024
+KEPT_BYTES = 1_000_000_000
+
+# None of the person's words are in a session, so the browser may keep it, asking whether it is still the same.
+CACHE_CONTROL = "private, no-cache"
+
+
+def etag(performance: Performance, recipe: str) -> str:
+    """The same for the same sound: ``recipe`` names voice, bed and the version that renders."""
+    described = f"{recipe}\n{performance.timeline.model_dump_json()}"
+    return f'"{hashlib.sha256(described.encode()).hexdigest()[:32]}"'
+
+
+def wav(performance: Performance, tag: str) -> Content:
+    """The session as 16 bit mono WAV, rendered from wherever it is asked for."""
+    header = files.wav_header(performance.frames, SAMPLE_RATE_HZ, 1)
+
+    def read_from(start: int) -> Generator[bytes, None, None]:
+        yield header[start:]
+        frame, odd_bytes = divmod(max(0, start - len(header)), BYTES_PER_FRAME)
+        for block in performance.blocks(frame):
+            yield block.to_int16().astype("<i2").tobytes()[odd_bytes:]
+            odd_bytes = 0
+
+    size_bytes = len(header) + performance.frames * BYTES_PER_FRAME
+    return Content(size_bytes, tag, files.FORMATS["wav"], CACHE_CONTROL, read_from)
+
+
+class EncodedSessions:
+    """Sessions as files in one folder of the cache; the oldest make way for new ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._encoding = threading.Lock()
+
+    def content(self, performance: Performance, tag: str, form: Format, gone: threading.Event) -> Content:
+        """The session in another format than WAV, encoded now if it is not there yet.
+
+        Raises:
+            ClientDisconnect: ``gone`` was set; nothing half-made is left.
+        """
+        path = self._folder / f"{tag.strip(chr(34))}.{form}"
+        # One at a time: a second request for the same session waits for the first and finds its file.
+        with self._encoding:
+            if not path.exists():
+                private_folder(self._folder)
+                files.encode(_until(gone, performance.blocks()), path, form)
+                self._make_way(path)
+            path.touch()
+        size_bytes = path.stat().st_size
+
+        def read_from(start: int) -> Generator[bytes, None, None]:
+            with path.open("rb") as file:
+                file.seek(start)
+                while chunk := file.read(CHUNK_BYTES):
+                    yield chunk
+
+        return Content(size_bytes, f'{tag[:-1]}-{form}"', files.FORMATS[form], CACHE_CONTROL, read_from)
+
+    def _make_way(self, newest: Path) -> None:
+        kept_bytes = 0
+        for path in sorted(self._folder.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True):
+            kept_bytes += path.stat().st_size
+            if kept_bytes > KEPT_BYTES and path != newest:
+                path.unlink()
+
+
+def _until(gone: threading.Event, blocks: Iterator[AudioClip]) -> Iterator[AudioClip]:
+    for block in blocks:
+        if gone.is_set():
+            raise ClientDisconnect
+        yield block

@@ -1,0 +1,62 @@
+// Asking the server. Every failure becomes a Fault with the server's own sentence and next step.
+
+const API = "/api/v1";
+
+export class Fault extends Error {
+  constructor({ code, message, next_step: nextStep }, status = 0) {
+    super(message);
+    this.code = code;
+    this.nextStep = nextStep;
+    this.status = status;
+  }
+}
+
+const OUT_OF_REACH = {
+  code: "out_of_reach",
+  message: "Outbreath doesn't answer.",
+  next_step: "See that it is still running on this machine, then try again.",
+};
+
+export function address(path, values = {}) {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const query = new URLSearchParams(given).toString();
+  return API + path + (query ? `?${query}` : "");
+}
+
+export async function ask(method, path, { body, query } = {}) {
+  const json = body !== undefined && !(body instanceof FormData);
+  let response;
+  try {
+    response = await fetch(address(path, query), {
+      method,
+      body: json ? JSON.stringify(body) : body,
+      headers: json ? { "Content-Type": "application/json" } : {},
+    });
+  } catch {
+    throw new Fault(OUT_OF_REACH);
+  }
+  const answer = response.status === 204 ? null : await response.json().catch(() => null);
+  if (!response.ok) throw new Fault(answer?.error ?? OUT_OF_REACH, response.status);
+  return answer;
+}
+
+export const get = (path, query) => ask("GET", path, { query });
+
+// Calls `changed` with the entry at once and after each change; resolves with the last one, when no more will come.
+export function followEntry(id, changed) {
+  return new Promise((resolve, reject) => {
+    const events = new EventSource(address(`/entries/${id}/events`));
+    let last = null;
+    events.addEventListener("entry", (event) => {
+      last = JSON.parse(event.data);
+      changed(last);
+    });
+    events.addEventListener("end", () => {
+      events.close();
+      resolve(last);
+    });
+    events.addEventListener("error", () => {
+      if (events.readyState === EventSource.CLOSED) reject(new Fault(OUT_OF_REACH));
+    });
+  });
+}

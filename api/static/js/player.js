@@ -1,0 +1,116 @@
+// Playing a session: the sound comes from the server, the circle and the line follow its clock.
+
+import { Circle } from "./circle.js";
+import { address, get } from "./http.js";
+import { attempt, byId, clock, say } from "./page.js";
+
+const ALONE_AFTER_MILLISECONDS = 5000;
+const PHASES = { in: "Breathe in", hold: "Hold", out: "Breathe out", rest: "Rest" };
+
+const audio = byId("player-audio");
+const circle = new Circle(byId("player-toggle"));
+let timeline = null;
+let screenLock = null;
+let alone = 0;
+let current = null; // the cue that shows now
+
+export const playing = () => timeline !== null;
+
+export async function play({ slug, ...choices }) {
+  // The sound is asked for before anything is waited for, so that it belongs to the touch that began it.
+  timeline = null;
+  audio.src = address(`/sessions/${slug}/audio`, choices);
+  const sounding = audio.play();
+  sounding.catch(() => {});
+  timeline = await get(`/sessions/${slug}/timeline`, choices).catch((fault) => {
+    stop();
+    throw fault;
+  });
+  byId("player-title").textContent = timeline.title;
+  circle.ticks(timeline.chapters.map((chapter) => chapter.start / timeline.duration_seconds).filter((part) => part > 0));
+  location.hash = "#/play";
+  navigator.mediaSession && (navigator.mediaSession.metadata = new MediaMetadata({ title: timeline.title, artist: "Outbreath" }));
+  byId("player-phase").textContent = "";
+  await sounding.catch(() => showPaused());
+  follow();
+}
+
+// Another screen was chosen: the session ends.
+export function leave() {
+  stop();
+  document.body.classList.remove("playing");
+}
+
+function stop() {
+  audio.pause();
+  audio.removeAttribute("src");
+  audio.load();
+  timeline = null;
+  current = null;
+  screenLock?.release().catch(() => {});
+  screenLock = null;
+}
+
+function follow() {
+  if (!timeline) return;
+  const now = audio.currentTime;
+  const cue = timeline.cues.findLast((each) => each.start <= now && now < each.end) ?? null;
+  if (cue !== current) {
+    current = cue;
+    showCue(cue);
+  }
+  breathe(cue, now);
+  circle.passed(now / timeline.duration_seconds);
+  if (!audio.paused) byId("player-time").textContent = clock(timeline.duration_seconds - now);
+  requestAnimationFrame(follow);
+}
+
+function showCue(cue) {
+  // A spoken line stays to be read until the next one; a bell or a silence does not wipe it away.
+  if (cue?.kind === "line") byId("player-line").textContent = cue.text;
+  byId("player-phase").textContent = audio.paused ? "Paused" : PHASES[cue?.phase] ?? "";
+}
+
+// In and out move the circle; held, it stays; between breaths it swells very slowly by itself.
+function breathe(cue, now) {
+  if (!cue?.phase) {
+    circle.open(0.55 + 0.12 * Math.sin(now / 2.2));
+    return;
+  }
+  const part = Math.min(1, (now - cue.start) / (cue.end - cue.start));
+  const eased = 0.5 - 0.5 * Math.cos(Math.PI * part);
+  const { from, to } = cue.travel ?? { in: { from: 0, to: 1 }, hold: { from: 1, to: 1 }, out: { from: 1, to: 0 }, rest: { from: 0, to: 0 } }[cue.phase];
+  circle.open(from + (to - from) * eased);
+}
+
+function showPaused() {
+  byId("player-toggle").setAttribute("aria-label", "Go on");
+  byId("player-phase").textContent = "Paused";
+  say("Paused.");
+}
+
+async function showPlaying() {
+  byId("player-toggle").setAttribute("aria-label", "Pause");
+  byId("player-phase").textContent = PHASES[current?.phase] ?? "";
+  wake();
+  if (screenLock?.released !== false) screenLock = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
+}
+
+// Everything but the circle and the line fades when nobody touches anything.
+function wake() {
+  byId("player").classList.remove("alone");
+  clearTimeout(alone);
+  alone = setTimeout(() => !audio.paused && byId("player").classList.add("alone"), ALONE_AFTER_MILLISECONDS);
+}
+
+byId("player-toggle").addEventListener("click", attempt(() => (audio.paused ? audio.play() : audio.pause())));
+byId("player-stop").addEventListener("click", () => history.back());
+audio.addEventListener("play", showPlaying);
+audio.addEventListener("pause", () => timeline && !audio.ended && showPaused());
+audio.addEventListener("ended", () => {
+  byId("player").classList.remove("alone");
+  byId("player-phase").textContent = "Finished";
+  byId("player-line").textContent = "";
+  say("Finished.");
+});
+for (const touch of ["pointermove", "pointerdown", "keydown", "focusin"]) byId("player").addEventListener(touch, wake);
