@@ -39,6 +39,11 @@ class VoiceActivity:
         self._kept_from = 0
         self._judged = 0
 
+    @property
+    def kept_seconds(self) -> float:
+        """How much sound is held because a stretch to come may need it."""
+        return len(self._kept) / SAMPLE_RATE_HZ
+
     def push(self, block: AudioClip) -> list[Stretch]:
         """Takes the next block, mono at 16 kHz; gives the stretches of speech that ended in it."""
         if block.channels != 1 or block.sample_rate != SAMPLE_RATE_HZ:

