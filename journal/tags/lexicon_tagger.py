@@ -1,0 +1,81 @@
+"""Suggests tags from a word list. Simple, honest, and always able to say which words it went by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from journal.entry import Span, Tag, TagKind
+from journal.tags import lexicon
+from journal.tags.clauses import Reading
+
+SUGGESTED_FROM: Final = 0.4
+"""Confidence below which nothing is suggested: one faint word alone (0.25) is not enough."""
+
+SUREST: Final = 0.95
+"""A list of words is never certain."""
+
+MOST_EVIDENCE: Final = 12
+"""Spans kept per tag; a long entry may hold thousands."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What speaks for one tag: the weight of each different phrase, and where they stand."""
+
+    kind: TagKind
+    weights: dict[str, float] = field(default_factory=dict)
+    spans: list[Span] = field(default_factory=list)
+    last: int = -1
+    """The last word that was taken as evidence; a word counts once."""
+
+    def learns_from(self, match: lexicon.Match) -> bool:
+        """False when its words were counted, or say nothing new and there is no room to show them once more."""
+        if match.first <= self.last:
+            return False
+        return match.phrase not in self.weights or len(self.spans) < MOST_EVIDENCE
+
+    def add(self, match: lexicon.Match, weight: float, reading: Reading) -> None:
+        self.last = match.last
+        self.weights[match.phrase] = weight
+        if len(self.spans) < MOST_EVIDENCE:
+            start, end = reading.starts[match.first], reading.ends[match.last]
+            self.spans.append(Span(text=reading.text[start:end], start=start, end=end))
+
+    @property
+    def confidence(self) -> float:
+        """Each different phrase removes its share of the remaining doubt; saying it twice removes no more."""
+        doubt = 1.0
+        for weight in self.weights.values():
+            doubt *= 1.0 - weight
+        return round(min(SUREST, 1.0 - doubt), 3)
+
+
+class LexiconTagger:
+    """A :class:`~journal.tags.suggester.TagSuggester` over ``lexicon.toml``.
+
+    Confidence is ``1 - (1 - w1)(1 - w2)…`` over the *different* phrases found, with w = 0.7, 0.45 or 0.25 for a strong,
+    fair or faint one: it grows with evidence and stays below 0.95. It orders tags; it is no measured probability.
+    Feelings count only when they are the writer's own and felt (:mod:`journal.tags.clauses`); a theme counts
+    whenever it is spoken of.
+    """
+
+    @property
+    def version(self) -> str:
+        return "lexicon-1"
+
+    def suggest(self, text: str) -> tuple[Tag, ...]:
+        reading = Reading(text)
+        found: dict[str, _Found] = {}
+        for match in lexicon.shipped().matches(reading.words):
+            news = [cue for cue in match.cues if cue.name not in found or found[cue.name].learns_from(match)]
+            own = any(cue.kind == "feeling" for cue in news) and reading.felt(match.first, match.last)
+            for cue in news:
+                if own or cue.kind == "theme":
+                    found.setdefault(cue.name, _Found(cue.kind)).add(match, cue.weight, reading)
+        tags = (
+            Tag(name=name, kind=tag.kind, confidence=tag.confidence, evidence=tuple(tag.spans))
+            for name, tag in found.items()
+            if tag.confidence >= SUGGESTED_FROM
+        )
+        return tuple(sorted(tags, key=lambda tag: (-(tag.confidence or 0.0), tag.name)))

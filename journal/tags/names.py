@@ -1,0 +1,60 @@
+"""The names of tags that Outbreath suggests."""
+
+from __future__ import annotations
+
+# The eighteen feelings of the LeMotif journal study (Li and Parikh 2020), then those of caring for others.
+FEELINGS: tuple[str, ...] = (
+    "afraid",
+    "angry",
+    "anxious",
+    "ashamed",
+    "awkward",
+    "bored",
+    "calm",
+    "confused",
+    "disgusted",
+    "excited",
+    "frustrated",
+    "happy",
+    "jealous",
+    "nostalgic",
+    "proud",
+    "sad",
+    "satisfied",
+    "surprised",
+    "guilty",
+    "numb",
+    "exhausted",
+    "overwhelmed",
+    "lonely",
+    "relieved",
+    "grateful",
+    "hopeful",
+    "tender",
+    "empathic",
+)
+
+# The eleven topics of the same study ("god" is spirituality here, "school" is study), then those of the work.
+THEMES: tuple[str, ...] = (
+    "work",
+    "exercise",
+    "family",
+    "food",
+    "friends",
+    "spirituality",
+    "health",
+    "love",
+    "recreation",
+    "study",
+    "sleep",
+    "clients",
+    "colleagues",
+    "management",
+    "workload",
+    "supervision",
+    "loss",
+    "conflict",
+    "boundaries",
+    "moral distress",
+    "money",
+)
