@@ -28,6 +28,7 @@ COMPRESSION_RATIO: Final = 2.4
 
 TOKENS_PER_SECOND: Final = 12
 TOKENS_AT_LEAST: Final = 40
+MOST_TOKENS: Final = 400
 """People say about 4 tokens a second, 8 when they hurry; a decoder that repeats itself is stopped above that."""
 
 
@@ -72,7 +73,7 @@ class WhisperEngine:
         if not stretch.frames:
             return (), None
         model = self._model.get()
-        most_tokens = min(220, TOKENS_AT_LEAST + ceil(TOKENS_PER_SECOND * stretch.duration_seconds))
+        most_tokens = min(MOST_TOKENS, TOKENS_AT_LEAST + ceil(TOKENS_PER_SECOND * stretch.duration_seconds))
         try:
             segments, about = model.transcribe(
                 stretch.samples,

@@ -1,0 +1,67 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.errors import ModelDamaged, UnknownVoice
+from voice.hibari_engine import PACKAGED_VOICE, HibariEngine
+from voice.model_store import ModelStore
+from voice.piper_engine import PiperVoiceEngine
+from voice.voices import SHIPPED, voice
+
+
+def test_shipped_voices_are_chosen_by_name(models_folder: Path) -> None:
+    store = ModelStore(models_folder)
+    assert [voice(name, store).name for name in SHIPPED] == ["joe", "hibari"]
+    assert isinstance(voice("joe", store), PiperVoiceEngine)
+    assert isinstance(voice("hibari", store), HibariEngine)
+
+
+def test_voices_sound_different_so_their_fingerprints_do(models_folder: Path) -> None:
+    store = ModelStore(models_folder)
+    assert len({voice(name, store).fingerprint for name in SHIPPED}) == len(SHIPPED)
+
+
+@pytest.mark.parametrize("name", ["", "emma", "fable", "en_US-amy-medium", "/nowhere/mia.onnx", "JOE"])
+def test_any_other_name_is_unknown(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UnknownVoice) as fault:
+        voice(name, ModelStore(tmp_path))
+    assert "joe, hibari" in fault.value.next_step
+
+
+@pytest.mark.model
+def test_an_own_piper_voice_speaks(models_folder: Path, tmp_path: Path) -> None:
+    store = ModelStore(models_folder)
+    shipped = store.piper("joe")
+    own = tmp_path / "mia.onnx"
+    shutil.copy(shipped, own)
+    shutil.copy(f"{shipped}.json", f"{own}.json")
+    mia = voice(str(own), store)
+    assert mia.name == "mia"
+    assert sum(clip.frames for clip in mia.speak("Hello.")) > 4_000
+
+
+@pytest.mark.parametrize("settings", ["{}", "not json", '{"audio": {"sample_rate": "fast"}}'])
+def test_an_own_voice_that_is_no_voice_is_damaged(settings: str, tmp_path: Path) -> None:
+    own = tmp_path / "mia.onnx"
+    own.write_bytes(b"no voice")
+    Path(f"{own}.json").write_text(settings)
+    mia = voice(str(own), ModelStore(tmp_path / "models"))
+    with pytest.raises(ModelDamaged):
+        _ = mia.sample_rate
+    with pytest.raises(ModelDamaged):
+        mia.warm()
+
+
+@pytest.mark.model
+def test_hibari_never_reaches_its_download(models_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import hibari.tts
+    import hibari.voices
+
+    def refuse(*_: object, **__: object) -> str:
+        raise AssertionError("a download was reached")
+
+    monkeypatch.setattr(hibari.voices, "download", refuse)
+    monkeypatch.setattr(hibari.tts, "voice_path", refuse)
+    assert hibari.voices.VOICES[PACKAGED_VOICE]["bundled"]
+    assert list(HibariEngine(ModelStore(models_folder)).speak("Hello."))
