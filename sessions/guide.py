@@ -1,0 +1,203 @@
+"""The guide: what sessions there are, and a session made ready to be heard. Called by the command line and the web."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from audio import beds, files
+from audio.clip import AudioClip
+from audio.devices import PlaybackControl, Speaker
+from core.errors import BadScript, BadValue, UnreadableAudio, UnreadableFile
+from core.settings import Guidance
+from sessions import breathing, performing
+from sessions.events import Event
+from sessions.recorded_lines import recorded_line
+from sessions.rendering import SAMPLE_RATE_HZ, render
+from sessions.script import Bell, Breathe, Line, Minutes, Play, Script, Section
+from sessions.script_files import Library, SessionSummary
+from sessions.timeline import Timeline, plan
+from voice.narrator import Narrator
+
+BREATHE_INVITATION = "Breathe in as the tone rises, and out as it falls."
+BREATHE_LONGEST_MINUTES = 60.0
+BREATHE_SHORTEST_MINUTES = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A session at one length, with one voice and bed: planned to the frame, not yet rendered."""
+
+    timeline: Timeline
+    voice: str
+    bed: str
+    narrator: Narrator
+    recording: Callable[[str], AudioClip]
+
+    @property
+    def frames(self) -> int:
+        """Length at ``sessions.rendering.SAMPLE_RATE_HZ``."""
+        return self.timeline.frames
+
+    @property
+    def duration_seconds(self) -> float:
+        return self.timeline.duration_seconds
+
+    def blocks(self, start_frame: int = 0) -> Iterator[AudioClip]:
+        """The sound from ``start_frame`` on, mono, in blocks of half a second, rendered as they are taken.
+
+        Raises:
+            BadValue: a start outside the session.
+        """
+        return render(self.timeline, self.narrator, self.bed, start_frame, self.recording)
+
+    def write(self, path: Path, on_progress: Callable[[float], None] | None = None) -> None:
+        """Writes the whole session in the format of the file's ending; nothing half-written is left on failure.
+
+        Args:
+            on_progress: told after each block how many seconds are done.
+
+        Raises:
+            UnknownAudioFormat: an ending that is not written. UnreadableFile: the place cannot be written to.
+        """
+        files.encode(_counted(self.blocks(), on_progress or (lambda _: None)), path, path.suffix.lower().lstrip("."))
+
+
+class Guide:
+    """Finds, plans and performs sessions.
+
+    Args:
+        narrator_for: the voice of a name, the same one each time.
+        default_bed: bed under every session; None keeps each script's own.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        narrator_for: Callable[[str], Narrator],
+        default_voice: str,
+        default_guidance: Guidance,
+        default_bed: str | None,
+    ) -> None:
+        self._library = library
+        self._narrator_for = narrator_for
+        self._default_voice = default_voice
+        self._default_guidance = default_guidance
+        self._default_bed = default_bed
+
+    def sessions(self) -> tuple[SessionSummary, ...]:
+        """The library."""
+        return self._library.summaries()
+
+    def session(self, slug: str) -> SessionSummary:
+        """One session of the library.
+
+        Raises:
+            UnknownSession: there is none of that slug.
+        """
+        return self._library.summary(slug)
+
+    def prepare(
+        self,
+        slug: str,
+        minutes: float | None = None,
+        guidance: str | None = None,
+        bed: str | None = None,
+        voice: str | None = None,
+    ) -> Performance:
+        """A session planned to the frame. What is None is the setting, or the script's own choice.
+
+        Lines whose length is not known yet are spoken first; those of shipped sessions are known.
+
+        Raises:
+            UnknownSession, BadScript: there is no such session, or its script has faults.
+            BadValue: a length, guidance or bed that does not exist. TooShort: the words need more time.
+            UnknownVoice, ModelMissing, ModelDamaged: the voice cannot speak.
+        """
+        return self._planned(self._library.script(slug), minutes, guidance, bed, voice)
+
+    def breathe(self, pattern: str, minutes: float, voice: str | None = None) -> Performance:
+        """Paced breathing alone: a bell, one line, whole breaths for as long as asked, a bell.
+
+        Args:
+            pattern: a name of ``sessions.breathing.PATTERNS``, or seconds such as ``4-7-8-0``.
+
+        Raises:
+            BadValue, TooShort: no such pattern, or a length it cannot have.
+            UnknownVoice, ModelMissing, ModelDamaged: the voice cannot speak.
+        """
+        return self._planned(_breathing_script(breathing.pattern(pattern)), minutes, None, "none", voice)
+
+    def perform(
+        self,
+        performance: Performance,
+        speaker: Speaker,
+        control: PlaybackControl | None,
+        on_event: Callable[[Event], None],
+    ) -> None:
+        """Plays a session and tells what happens; returns when it is over or stopped.
+
+        Raises:
+            NoSoundCard, DeviceLost: from the speaker.
+        """
+        performing.perform(performance.timeline, performance.blocks(), speaker, control, on_event)
+
+    def _planned(
+        self, script: Script, minutes: float | None, guidance: str | None, bed: str | None, voice: str | None
+    ) -> Performance:
+        chosen_guidance = _guidance(guidance or self._default_guidance)
+        chosen_bed = next(name for name in (bed, self._default_bed, script.bed) if name is not None)
+        if chosen_bed not in beds.BED_NAMES:
+            raise BadValue("bed", f"one of {', '.join(beds.BED_NAMES)}")
+        chosen_voice = voice or self._default_voice
+        narrator = self._narrator_for(chosen_voice)
+
+        def recording(file: str) -> AudioClip:
+            return self._recording(script, file)
+
+        timeline = plan(
+            script,
+            script.minutes.default if minutes is None else minutes,
+            chosen_guidance,
+            lambda text: _seconds(narrator, text),
+            lambda file: recording(file).duration_seconds,
+        )
+        return Performance(timeline, chosen_voice, chosen_bed, narrator, recording)
+
+    def _recording(self, script: Script, file: str) -> AudioClip:
+        try:
+            return recorded_line(self._library.recording(script.slug, file))
+        except (UnreadableFile, UnreadableAudio):
+            lines = [step.line_number for step in script.steps() if isinstance(step, Play) and step.file == file]
+            problem, hint = f"{file} can't be played", "use a recording of at most ten minutes with sound in it"
+            raise BadScript(script.slug, [(line, problem, hint) for line in lines]) from None
+
+
+def _guidance(name: str) -> Guidance:
+    levels: tuple[Guidance, ...] = get_args(Guidance)
+    for level in levels:
+        if name == level:
+            return level
+    raise BadValue("guidance", "less, normal or more")
+
+
+def _seconds(narrator: Narrator, text: str) -> float:
+    known = narrator.known_seconds(text)
+    return known if known is not None else narrator.line(text).duration_seconds
+
+
+def _breathing_script(pattern: breathing.BreathPattern) -> Script:
+    steps = (Bell(), Line(text=BREATHE_INVITATION), Breathe(pattern=pattern), Bell(kind="end"))
+    minutes = Minutes(default=2, min=BREATHE_SHORTEST_MINUTES, max=BREATHE_LONGEST_MINUTES)
+    title = pattern.name.replace("-", " ").capitalize() if pattern.name in breathing.PATTERNS else pattern.name
+    return Script(pattern.name, title, "breathing", minutes, "", "none", (), (Section("", steps),))
+
+
+def _counted(blocks: Iterator[AudioClip], on_progress: Callable[[float], None]) -> Iterator[AudioClip]:
+    frames = 0
+    for block in blocks:
+        yield block
+        frames += block.frames
+        on_progress(frames / SAMPLE_RATE_HZ)

@@ -1,0 +1,159 @@
+"""From a timeline to sound, block by block, from any frame on.
+
+Lines are spoken on a background thread a few ahead of the block that is being mixed, so the first block comes at once
+and the last line may still be unspoken while the first is heard. Everything else (bells, breath tones, bed, fades,
+limiter) depends on the frame number alone, so a render from the middle equals the tail of a whole one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from audio import beds, mixing, tones
+from audio.clip import AudioClip, Samples
+from audio.levels import gain_of_db
+from core.errors import BadValue
+from sessions.slots import SAMPLE_RATE_HZ
+from sessions.speaking_ahead import SpeakingAhead
+from sessions.timeline import Cue, Timeline
+
+__all__ = ["BLOCK_FRAMES", "SAMPLE_RATE_HZ", "LineSource", "render"]
+
+BLOCK_FRAMES = SAMPLE_RATE_HZ // 2
+
+CEILING_DBFS = -2.0
+"""Half a decibel under the promised true peak of -1.5 dBTP, for peaks that lie between samples."""
+
+KNEE_DBFS = -3.5
+"""Below this the limiter changes nothing."""
+
+BED_RISE_SECONDS = 4.0
+BED_FALL_SECONDS = 6.0
+EDGE_SECONDS = 0.008
+"""Soft edges of every spoken line, so that no join clicks."""
+
+
+class LineSource(Protocol):
+    """Gives the sound of a line; ``voice.narrator.Narrator`` does."""
+
+    def line(self, text: str) -> AudioClip:
+        """Mono at ``SAMPLE_RATE_HZ``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """Something to be heard from ``start_frame`` on. ``slow`` ones are made on the background thread."""
+
+    start_frame: int
+    end_frame: int
+    make: Callable[[], Samples]
+    slow: bool
+
+
+def no_recordings(file: str) -> AudioClip:
+    """For timelines that play no recorded line."""
+    raise KeyError(file)
+
+
+def render(
+    timeline: Timeline,
+    narrator: LineSource,
+    bed: str,
+    start_frame: int = 0,
+    recording: Callable[[str], AudioClip] = no_recordings,
+) -> Iterator[AudioClip]:
+    """Yields the session from ``start_frame`` to its end in blocks of half a second, the last one shorter.
+
+    Closing the iterator ends the background thread after the line it is speaking.
+
+    Args:
+        bed: one of ``audio.beds.BED_NAMES``.
+        recording: the sound of a recorded line by its file name, mono at ``SAMPLE_RATE_HZ``.
+
+    Raises:
+        BadValue: no such bed, or a start outside the session. Raised at once, not at the first block.
+    """
+    if bed not in beds.BED_NAMES:
+        raise BadValue("bed", f"one of {', '.join(beds.BED_NAMES)}")
+    if not 0 <= start_frame <= timeline.frames:
+        raise BadValue("start", f"a frame from 0 to {timeline.frames}")
+    sounds = [
+        sound
+        for cue in timeline.cues
+        for sound in _sounds(cue, timeline.frames, narrator, recording)
+        if sound.end_frame > start_frame
+    ]
+    return _blocks(timeline.frames, sounds, bed, start_frame)
+
+
+def _blocks(frames: int, sounds: list[_Sound], bed: str, start_frame: int) -> Iterator[AudioClip]:
+    upcoming = iter(sounds)
+    following = next(upcoming, None)
+    playing: list[tuple[int, Samples]] = []
+    with SpeakingAhead(sound.make for sound in sounds if sound.slow) as spoken:
+        for block_start in range(start_frame, frames, BLOCK_FRAMES):
+            block_end = min(block_start + BLOCK_FRAMES, frames)
+            while following is not None and following.start_frame < block_end:
+                samples = spoken.take() if following.slow else following.make()
+                playing.append((following.start_frame, samples))
+                following = next(upcoming, None)
+            block = np.zeros(block_end - block_start, dtype=np.float32)
+            for starts_at, samples in playing:
+                mixing.add(block, samples, starts_at - block_start)
+            playing = [(starts_at, samples) for starts_at, samples in playing if starts_at + len(samples) > block_end]
+            if bed != "none":
+                block += _bed(bed, block_start, len(block), frames)
+            yield AudioClip(_limited(block), SAMPLE_RATE_HZ)
+
+
+def _sounds(cue: Cue, frames: int, narrator: LineSource, recording: Callable[[str], AudioClip]) -> Iterator[_Sound]:
+    """What is heard from a cue on: nothing for silence, tone and words for a breath whose phase is spoken."""
+    start, end = cue.start_frame, cue.end_frame
+    phase, bell, file = cue.phase, cue.bell, cue.file
+    if phase is not None:
+        seconds = (end - start) / SAMPLE_RATE_HZ
+        yield _Sound(start, end, lambda: tones.breath_tone(phase, seconds, SAMPLE_RATE_HZ).samples, slow=False)
+    if bell is not None:
+        # It rings on under the cues that follow, but not beyond the session.
+        until = min(frames, start + round(tones.bell_seconds(bell) * SAMPLE_RATE_HZ))
+        yield _Sound(start, until, lambda: _fitted(tones.bell(bell, SAMPLE_RATE_HZ), until - start), slow=False)
+    if cue.spoken:
+        yield _Sound(start, end, lambda: _fitted(narrator.line(cue.text), end - start), slow=True)
+    if file is not None:
+        yield _Sound(start, end, lambda: _fitted(recording(file), end - start), slow=True)
+
+
+def _fitted(clip: AudioClip, frames: int) -> Samples:
+    """At most ``frames`` frames, with soft edges. What is shorter is followed by silence anyway."""
+    kept = AudioClip(clip.samples[:frames], clip.sample_rate)
+    edge_frames = round(EDGE_SECONDS * SAMPLE_RATE_HZ)
+    return mixing.faded(kept, edge_frames, edge_frames).samples
+
+
+def _bed(name: str, start_frame: int, frames: int, session_frames: int) -> Samples:
+    """The bed, rising at the session's start and falling at its end; both shorter in a session of a few seconds."""
+    samples = beds.bed(name, start_frame, frames, SAMPLE_RATE_HZ).samples
+    rise_frames = min(BED_RISE_SECONDS * SAMPLE_RATE_HZ, session_frames / 2)
+    fall_frames = min(BED_FALL_SECONDS * SAMPLE_RATE_HZ, session_frames / 2)
+    if start_frame >= rise_frames and start_frame + frames <= session_frames - fall_frames:
+        return samples
+    at = np.arange(start_frame, start_frame + frames)
+    along = np.clip(np.minimum(at / rise_frames, (session_frames - 1 - at) / fall_frames), 0.0, 1.0)
+    return samples * (0.5 - 0.5 * np.cos(np.pi * along)).astype(np.float32)
+
+
+def _limited(samples: Samples) -> Samples:
+    """Peaks bent softly below the ceiling. Each sample by itself, so that a block needs no memory of the last."""
+    knee, ceiling = gain_of_db(KNEE_DBFS), gain_of_db(CEILING_DBFS)
+    levels = np.abs(samples)
+    if np.max(levels, initial=0.0) <= knee:
+        return samples
+    room = ceiling - knee
+    bent = knee + room * np.tanh((levels - knee) / room)
+    limited: Samples = np.where(levels <= knee, samples, np.copysign(bent, samples)).astype(np.float32)
+    return limited

@@ -1,0 +1,192 @@
+"""The library: shipped scripts, and the person's own from a folder, which take the place of shipped ones of that name.
+
+A slug is looked up among the files that are there and never becomes a path, so no slug leads out of the folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.errors import BadScript, UnknownSession
+from sessions.script import Fault, Kind, Minutes, Play, Script
+from sessions.script_parser import LONGEST_SCRIPT_CHARACTERS, examine, parse
+
+ENDING = ".md"
+
+LARGEST_FILE_BYTES = 4 * LONGEST_SCRIPT_CHARACTERS + 1
+"""A UTF-8 character has at most four bytes; what is larger is not even read."""
+
+KIND_ORDER: tuple[Kind, ...] = ("meditation", "breathing", "reflection")
+
+
+class SessionSummary(BaseModel):
+    """One session of the library. Its JSON form is public."""
+
+    model_config = ConfigDict(frozen=True)
+
+    slug: str
+    title: str
+    kind: Kind
+    minutes: Minutes
+    basis: str = Field(description="What the session rests on, in its author's words.")
+    bed: str = Field(description="Bed of sound if none is chosen.")
+    warnings: tuple[str, ...] = Field(description="To be shown before it starts.")
+    prompts: tuple[str, ...] = Field(description="The questions of a reflection.")
+    own: bool = Field(description="True for a script from the person's own folder.")
+    faults: tuple[Fault, ...] = Field(description="What keeps it from being played; empty if nothing does.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelved:
+    """A script as it was read. ``path`` is None for a shipped one."""
+
+    script: Script
+    faults: tuple[Fault, ...]
+    path: Path | None = None
+
+    def all_faults(self) -> tuple[Fault, ...]:
+        """Also recordings that are missing now; they come and go without the script being saved."""
+        missing = [
+            Fault(step.line_number, f"there is no file {step.file}", "put it beside the script")
+            for step in self.script.steps()
+            if isinstance(step, Play) and not (self.path and self.path.with_name(step.file).is_file())
+        ]
+        return tuple(sorted((*self.faults, *missing), key=lambda fault: fault.line))
+
+
+@cache
+def shipped_scripts() -> Mapping[str, Script]:
+    """The scripts that come with Outbreath, by slug."""
+    files = (file for file in resources.files("sessions.library").iterdir() if file.name.endswith(ENDING))
+    scripts = {
+        slug: parse(file.read_text(encoding="utf-8"), slug)
+        for slug, file in sorted((file.name.removesuffix(ENDING), file) for file in files)
+    }
+    return MappingProxyType(scripts)
+
+
+class Library:
+    """All scripts there are. A saved script is there at once; a broken one is listed with its faults.
+
+    Args:
+        scripts_folder: the person's own scripts; need not exist.
+    """
+
+    def __init__(self, scripts_folder: Path) -> None:
+        self._folder = scripts_folder
+        self._read: dict[Path, tuple[tuple[int, int], _Shelved]] = {}
+
+    def summaries(self) -> tuple[SessionSummary, ...]:
+        """Every session: meditations, then breathing, then reflections, each by its slug."""
+        ordered = sorted(self._shelf().items(), key=lambda item: (KIND_ORDER.index(item[1].script.kind), item[0]))
+        return tuple(_summary(shelved) for _, shelved in ordered)
+
+    def summary(self, slug: str) -> SessionSummary:
+        """One session.
+
+        Raises:
+            UnknownSession: there is none of that slug.
+        """
+        return _summary(self._shelved(slug))
+
+    def script(self, slug: str) -> Script:
+        """The script of that slug.
+
+        Raises:
+            UnknownSession: there is none. BadScript: it has faults.
+        """
+        shelved = self._shelved(slug)
+        faults = shelved.all_faults()
+        if faults:
+            raise BadScript(slug, [(fault.line, fault.problem, fault.hint) for fault in faults])
+        return shelved.script
+
+    def recording(self, slug: str, file: str) -> Path:
+        """Where a recorded line of a script lies.
+
+        Raises:
+            UnknownSession: there is no such script, or it is a shipped one, which has none.
+        """
+        path = self._shelved(slug).path
+        if path is None:
+            raise UnknownSession(sorted(self._shelf()))
+        return path.with_name(file)
+
+    def _shelved(self, slug: str) -> _Shelved:
+        shelf = self._shelf()
+        if slug not in shelf:
+            raise UnknownSession(sorted(shelf))
+        return shelf[slug]
+
+    def _shelf(self) -> dict[str, _Shelved]:
+        shelf = {slug: _Shelved(script, ()) for slug, script in shipped_scripts().items()}
+        return shelf | {shelved.script.slug: shelved for shelved in self._own()}
+
+    def _own(self) -> list[_Shelved]:
+        try:
+            paths = sorted(path for path in self._folder.iterdir() if _is_script(path))
+        except OSError:
+            return []
+        return [self._shelved_file(path) for path in paths]
+
+    def _shelved_file(self, path: Path) -> _Shelved:
+        """The script in a file, read again only when the file has changed."""
+        slug = slug_of(path.stem)
+        try:
+            status = path.stat()
+            state = (status.st_mtime_ns, status.st_size)
+            kept = self._read.get(path)
+            if kept is not None and kept[0] == state:
+                return kept[1]
+            shelved = _read_file(path, slug, status.st_size)
+        except OSError:
+            return _unreadable(path, slug, Fault(1, "the file can't be opened", "check that you may read it"))
+        self._read[path] = (state, shelved)
+        return shelved
+
+
+def slug_of(name: str) -> str:
+    """The slug for a file name without its ending: ``My Session`` becomes ``my-session``."""
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "unnamed"
+
+
+def _is_script(path: Path) -> bool:
+    return path.suffix == ENDING and not path.name.startswith(".") and path.is_file()
+
+
+def _read_file(path: Path, slug: str, size_bytes: int) -> _Shelved:
+    if size_bytes > LARGEST_FILE_BYTES:
+        hint = f"keep it below {LONGEST_SCRIPT_CHARACTERS:,} characters, an hour of talking"
+        return _unreadable(path, slug, Fault(1, "the script is too long", hint))
+    # Bytes that are no UTF-8 become a mark that the parser reports with its line.
+    script, faults = examine(path.read_text(encoding="utf-8", errors="replace"), slug)
+    return _Shelved(script, faults, path)
+
+
+def _unreadable(path: Path, slug: str, fault: Fault) -> _Shelved:
+    script, _ = examine("", slug)
+    return _Shelved(script, (fault,), path)
+
+
+def _summary(shelved: _Shelved) -> SessionSummary:
+    script = shelved.script
+    return SessionSummary(
+        slug=script.slug,
+        title=script.title,
+        kind=script.kind,
+        minutes=script.minutes,
+        basis=script.basis,
+        bed=script.bed,
+        warnings=script.warnings,
+        prompts=script.prompts,
+        own=shelved.path is not None,
+        faults=shelved.all_faults(),
+    )

@@ -1,0 +1,54 @@
+"""Prepares sounds on one background thread, a few ahead of the listener, in the order they are needed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+AHEAD = 4
+"""Lines spoken before they are needed: enough to bridge the slowest one, few enough to keep memory small."""
+
+THREAD_NAME = "speaking-ahead"
+
+Made = TypeVar("Made")
+
+
+class SpeakingAhead(Generic[Made]):
+    """A queue of work whose results are taken in order.
+
+    The thread starts with the context and ends with it: work that has not begun is dropped, work that has begun is
+    not waited for.
+    """
+
+    def __init__(self, work: Iterable[Callable[[], Made]]) -> None:
+        self._work = iter(work)
+        self._coming: deque[Future[Made]] = deque()
+        self._executor = ThreadPoolExecutor(1, THREAD_NAME)
+
+    def __enter__(self) -> Self:
+        for _ in range(AHEAD):
+            self._begin_one()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def take(self) -> Made:
+        """The next result; waits until it is there. Raises what its work raised.
+
+        Raises:
+            IndexError: all results are taken.
+        """
+        coming = self._coming.popleft()
+        self._begin_one()
+        return coming.result()
+
+    def _begin_one(self) -> None:
+        for work in self._work:
+            self._coming.append(self._executor.submit(work))
+            return
