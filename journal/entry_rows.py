@@ -98,7 +98,7 @@ def add(connection: Connection, entry: Entry, *, spoken: bool) -> int:
         "guide": entry.guide,
         "duration_seconds": entry.duration_seconds,
         "text": entry.text,
-        "original_text": entry.original_text,
+        "original_text": None if entry.original_text == entry.text else entry.original_text,
         "language": entry.language,
         "answers": answers_json(entry.answers),
         "mood_before": entry.mood_before,
@@ -142,6 +142,7 @@ def failure_json(failure: Failure | None) -> str | None:
 
 def _fields(row: Row[Any]) -> dict[str, Any]:
     fields = dict(row._mapping)
+    fields["original_text"] = row.text if row.original_text is None else row.original_text
     fields["answers"] = json.loads(row.answers)
     fields["failure"] = json.loads(row.failure) if row.failure else None
     return fields

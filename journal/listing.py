@@ -15,7 +15,7 @@ from journal.entry_rows import entries_of, microseconds_of, moment
 from journal.ids import checked
 from journal.query import Query, parse
 from journal.schema.tables import entries
-from journal.search import SearchIndex
+from journal.search import NEWEST_FIRST, SearchIndex
 from journal.written_text import tag_name
 
 LONGEST_PAGE = 500
@@ -47,9 +47,9 @@ def page(connection: Connection, index: SearchIndex, filters: Filters, cursor: s
     wanted = _condition(index, filters)
     by_time = (entries.c.spoken_at_microseconds, entries.c.id)
     older = tuple_(*by_time) < tuple_(*_read(cursor)) if cursor else true()
-    listed = select(entries).where(wanted, older).order_by(*(column.desc() for column in by_time))
-    # One more than asked for tells whether there is a next page.
-    rows = connection.execute(listed.limit(limit + 1)).all()
+    # First the numbers, for which the index by time is enough; one too many tells whether there is a next page.
+    numbers = select(entries.c.number).where(wanted, older).order_by(*NEWEST_FIRST).limit(limit + 1)
+    rows = connection.execute(select(entries).where(entries.c.number.in_(numbers)).order_by(*NEWEST_FIRST)).all()
     total = connection.execute(select(func.count()).select_from(entries).where(wanted)).scalar_one()
     shown = rows[:limit]
     return EntryPage(

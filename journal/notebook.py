@@ -153,6 +153,9 @@ class Notebook(ReadableNotebook):
             row = entry_rows.row_of(connection, entry_id)
             if text is not None and not State(row.state).settled:
                 raise NotReady
+            if text is not None:
+                original = row.text if row.original_text is None else row.original_text
+                changes["original_text"] = None if text == original else original
             if changes:
                 entry_rows.change(connection, row.number, **changes)
             if text is not None:
@@ -229,12 +232,12 @@ class Notebook(ReadableNotebook):
         heard = cleaned(transcript.text)
         with self._store.writing() as connection:
             row = entry_rows.row_of(connection, entry_id)
-            text = row.text if row.text != row.original_text else heard
+            text = heard if row.original_text is None else row.text
             entry_rows.change(
                 connection,
                 row.number,
                 text=text,
-                original_text=heard,
+                original_text=None if text == heard else heard,
                 language=transcript.language,
                 duration_seconds=transcript.duration_seconds,
                 answers=entry_rows.answers_json(

@@ -23,6 +23,14 @@ _PICTURE = "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001ffff]"
 _JOINTS = re.compile(f"(?<=[^\\s\u200d])(?={_PICTURE})|(?<={_PICTURE})(?=[^\\s\u200d\ufe0f])")
 _SEARCHABLE = re.compile(f"[^\\W_]|{_PICTURE}")
 
+# Words that nearly every entry has; of a question they are not what it is about.
+_FUNCTION_WORDS = """
+    a about all am an and any are as at be been but by can could did do does for from had has have he her him his how
+    i if in into is it its me my no not of on or our say said she so some that the their them there they this to up
+    was we were what when where which who why will with would you your
+"""
+_IS_FUNCTION_WORD = frozenset(re.findall(r"\w+", _FUNCTION_WORDS)).__contains__
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -44,6 +52,11 @@ class Query:
     def finds_nothing(self) -> bool:
         """There is nothing in it to look for, such as three exclamation marks."""
         return not self.terms and not self.tags
+
+    @property
+    def telling_terms(self) -> tuple[Term, ...]:
+        """The terms without function words, unless it has no others."""
+        return tuple(term for term in self.terms if not _IS_FUNCTION_WORD(term.text.lower())) or self.terms
 
 
 def parse(text: str) -> Query:

@@ -10,6 +10,7 @@ from typing import Any
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from core.errors import (
     DiskFull,
@@ -26,6 +27,15 @@ from journal.schema import LATEST
 from journal.schema.migrating import migrate
 
 BUSY_TIMEOUT_SECONDS = 20.0
+
+CONNECTION_SETTINGS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+    "cache_size = -16384",  # KiB; every page that is not in it must be decrypted and authenticated again
+)
+MOST_CONNECTIONS = 8
 
 # Primary result codes of SQLite (sqlite.org/rescode.html).
 SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_NOTADB = 5, 6, 13, 26
@@ -65,13 +75,19 @@ def encrypted_engine(path: Path, key: DataKey, purpose: str = "database") -> Eng
         connection.execute("PRAGMA cipher_log_level = NONE")
         if not connection.execute("PRAGMA cipher_version").fetchone():
             raise NoEncryption
-        for setting in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY"):
+        for setting in CONNECTION_SETTINGS:
             connection.execute(f"PRAGMA {setting}")
         return connection
 
     _make_private_file(path)
     engine = create_engine(
-        "sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, max_overflow=20, hide_parameters=True
+        "sqlite://",
+        module=dbapi2,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=MOST_CONNECTIONS // 2,
+        max_overflow=MOST_CONNECTIONS // 2,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "begin")
@@ -162,6 +178,8 @@ def storage_faults(not_a_database: type[JournalError] = JournalUnreadable) -> It
     """
     try:
         yield
+    except NoConnectionFree:
+        raise JournalBusy from None
     except Exception as fault:
         code = getattr(getattr(fault, "orig", fault), "sqlite_errorcode", None)
         if code is None or code & 0xFF in FAULTS_OF_A_STATEMENT:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, false, func, select, true
 from sqlalchemy.dialects.sqlite import insert
 
 from journal.entry import Tag, TagCount, TagKind
@@ -18,7 +18,7 @@ from journal.tags.names import FEELINGS, THEMES
 def fields_of(connection: Connection, numbers: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
     """The tags of some entries as fields of ``Tag``: the person's own first, then the surest."""
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    shown = select(entry_tags).where(entry_tags.c.entry_number.in_(numbers), entry_tags.c.removed.is_(False))
+    shown = select(entry_tags).where(entry_tags.c.entry_number.in_(numbers), entry_tags.c.removed == false())
     for row in connection.execute(shown.order_by(entry_tags.c.confidence.desc().nulls_first(), entry_tags.c.name)):
         found[row.entry_number].append(
             {
@@ -34,13 +34,13 @@ def fields_of(connection: Connection, numbers: Sequence[int]) -> Mapping[int, li
 
 def names_of(connection: Connection, number: int) -> list[str]:
     """The names of an entry's tags."""
-    shown = select(entry_tags.c.name).where(entry_tags.c.entry_number == number, entry_tags.c.removed.is_(False))
+    shown = select(entry_tags.c.name).where(entry_tags.c.entry_number == number, entry_tags.c.removed == false())
     return list(connection.execute(shown.order_by(entry_tags.c.name)).scalars())
 
 
 def removed_names(connection: Connection, number: int) -> list[str]:
     """What the person took away from an entry."""
-    gone = select(entry_tags.c.name).where(entry_tags.c.entry_number == number, entry_tags.c.removed.is_(True))
+    gone = select(entry_tags.c.name).where(entry_tags.c.entry_number == number, entry_tags.c.removed == true())
     return list(connection.execute(gone.order_by(entry_tags.c.name)).scalars())
 
 
@@ -75,7 +75,7 @@ def counts(connection: Connection) -> tuple[TagCount, ...]:
     count = func.count().label("count")
     # One name may have been given with two kinds; the name is what people see.
     grouped = select(entry_tags.c.name, func.min(entry_tags.c.kind).label("kind"), count).where(
-        entry_tags.c.removed.is_(False)
+        entry_tags.c.removed == false()
     )
     rows = connection.execute(grouped.group_by(entry_tags.c.name).order_by(count.desc(), entry_tags.c.name))
     return tuple(TagCount(name=row.name, kind=row.kind, count=row[2]) for row in rows)

@@ -36,7 +36,8 @@ entries = Table(
     Column("guide", Text),
     Column("duration_seconds", Float),
     Column("text", Text, nullable=False),
-    Column("original_text", Text, nullable=False),
+    # Only where it differs from the text: most entries are never corrected.
+    Column("original_text", Text),
     Column("language", Text),
     Column("answers", Text, nullable=False),
     Column("mood_before", Integer),
@@ -50,7 +51,8 @@ entries = Table(
     # A number that was once an entry's is never given to another.
     sqlite_autoincrement=True,
 )
-Index("entries_by_time", entries.c.spoken_at_microseconds, entries.c.id)
+# All that lists are filtered and sorted by, so that they need not look into the rows with their texts.
+Index("entries_by_time", entries.c.spoken_at_microseconds, entries.c.id, entries.c.shift_day, entries.c.kind)
 Index(
     "entries_unsettled",
     entries.c.state,
@@ -79,6 +81,8 @@ entry_tags = Table(
     Column("removed", Boolean, nullable=False),
     PrimaryKeyConstraint("entry_number", "name"),
     CheckConstraint("source IN ('suggested', 'person')", name="source_is_known"),
+    # The tags of an entry lie side by side.
+    sqlite_with_rowid=False,
 )
 Index("entry_tags_by_name", entry_tags.c.name, entry_tags.c.entry_number, sqlite_where=text("removed = 0"))
 

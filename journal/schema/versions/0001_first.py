@@ -31,7 +31,7 @@ def _create_entries() -> None:
         sa.Column("guide", sa.Text),
         sa.Column("duration_seconds", sa.Float),
         sa.Column("text", sa.Text, nullable=False),
-        sa.Column("original_text", sa.Text, nullable=False),
+        sa.Column("original_text", sa.Text),
         sa.Column("language", sa.Text),
         sa.Column("answers", sa.Text, nullable=False),
         sa.Column("mood_before", sa.Integer),
@@ -45,7 +45,7 @@ def _create_entries() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index("entries_by_time", "entries", ["spoken_at_microseconds", "id"])
+    op.create_index("entries_by_time", "entries", ["spoken_at_microseconds", "id", "shift_day", "kind"])
     op.create_index(
         "entries_unsettled",
         "entries",
@@ -71,6 +71,7 @@ def _create_tags() -> None:
         sa.Column("removed", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("entry_number", "name"),
         sa.CheckConstraint("source IN ('suggested', 'person')", name="source_is_known"),
+        sqlite_with_rowid=False,
     )
     op.create_index("entry_tags_by_name", "entry_tags", ["name", "entry_number"], sqlite_where=sa.text("removed = 0"))
 
