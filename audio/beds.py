@@ -55,7 +55,7 @@ def bed(name: str, start_frame: int, frames: int, sample_rate: int) -> AudioClip
 def _loop(name: str, sample_rate: int) -> Samples:
     """One period of a bed at its final level. Made once per process; takes a tenth of a second."""
     shape = _MAKERS[name](sample_rate)
-    loop = (shape * (gain_of_db(_RMS_DBFS[name]) / np.sqrt(np.mean(np.square(shape))))).astype(np.float32)
+    loop: Samples = (shape * (gain_of_db(_RMS_DBFS[name]) / np.sqrt(np.mean(np.square(shape))))).astype(np.float32)
     loop.flags.writeable = False
     return loop
 

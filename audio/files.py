@@ -1,247 +1,202 @@
-"""Reading any file a phone or browser makes, and writing what people can play. The one door to ``av`` (FFmpeg)."""
+"""Reading any file that a phone or a browser makes, and writing the formats people play."""
 
 from __future__ import annotations
 
+import errno
 import os
-import struct
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from errno import EDQUOT, ENOSPC
-from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, Final
 
 import numpy as np
 
-from audio.clip import AudioClip
-from core.errors import DiskFull, OutbreathError, UnknownAudioFormat, UnreadableAudio, UnreadableFile
+from audio import ffmpeg
+from audio.clip import AudioClip, Samples
+from audio.ffmpeg import Piece, Recipe
+from audio.resampling import Resampler
+from audio.wav import WavWriter, wav_header
+from core.errors import DiskFull, UnknownAudioFormat, UnreadableAudio, UnreadableFile, UnwritableFile
 
-WAV_HEADER_BYTES = 44
-LONGEST_WAV_BYTES = 2**32 - 1
+__all__ = ["FORMATS", "decode", "encode", "format_of", "stated_seconds", "wav_header"]
 
-# A damaged file may have packets that cannot be decoded; one with this many in a row has nothing more to give.
-MOST_FAULTS_IN_A_ROW = 200
+FORMATS: Final = {
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg; codecs=opus",
+    "m4a": "audio/mp4",
+    "flac": "audio/flac",
+}
+"""What can be written: ending without its dot, and media type."""
 
+BLOCK_SECONDS = 0.5
+LONGEST_SECONDS = 24 * 3600
+"""No recording of a person is longer; a small hostile file can claim to be."""
 
-@dataclass(frozen=True, slots=True)
-class AudioFormat:
-    """How files of one ending are written. ``bit_rate``: bits per second, enough for mono speech over a bed."""
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
-    media_type: str
-    container: str
-    codec: str
-    sample_format: str
-    bit_rate: int | None = None
-
-
-FORMATS: dict[str, AudioFormat] = {
-    "wav": AudioFormat("audio/wav", "wav", "pcm_s16le", "s16"),
-    "mp3": AudioFormat("audio/mpeg", "mp3", "libmp3lame", "fltp", 96_000),
-    "ogg": AudioFormat("audio/ogg", "ogg", "libopus", "flt", 64_000),
-    "opus": AudioFormat("audio/ogg", "opus", "libopus", "flt", 64_000),
-    "m4a": AudioFormat("audio/mp4", "ipod", "aac", "fltp", 96_000),
-    "flac": AudioFormat("audio/flac", "flac", "flac", "s16"),
+_RECIPES: Final = {
+    "mp3": Recipe("mp3", "libmp3lame", "fltp", 96),
+    "ogg": Recipe("ogg", "libopus", "flt", 64),
+    "opus": Recipe("opus", "libopus", "flt", 64),
+    "m4a": Recipe("ipod", "aac", "fltp", 96),
+    "flac": Recipe("flac", "flac", "s16", None),
 }
 
 
 def format_of(path: Path) -> str:
-    """The format that a file's ending asks for.
+    """The format that a file's ending names.
 
     Raises:
-        UnknownAudioFormat: it is none of ``FORMATS``.
+        UnknownAudioFormat: none that can be written.
     """
-    ending = path.suffix.lower().removeprefix(".")
-    if ending not in FORMATS:
-        raise UnknownAudioFormat(tuple(FORMATS))
-    return ending
-
-
-# --- Reading -----------------------------------------------------------------------------------------------------
+    return _known_format(path.suffix)
 
 
 def decode(source: Path | BinaryIO, sample_rate: int = 16_000) -> Iterator[AudioClip]:
-    """The sound of a file in mono blocks, channels averaged, never much of it in memory.
+    """The sound of a file as mono blocks of about half a second at ``sample_rate`` Hz, in bounded memory.
 
-    A file that is damaged in the middle gives what can be heard around the damage.
+    Channels are averaged. What is damaged is left out and what is whole still comes, as long as there is any; a file
+    that is valid but holds not one sample counts as unreadable, since nobody hands in nothing on purpose.
+
+    Args:
+        source: a path, or a seekable binary stream, read from its start; it stays open.
+        sample_rate: Hz of the blocks.
 
     Raises:
-        UnreadableFile: there is no such file, or it may not be read.
-        UnreadableAudio: there is no sound in it that can be read.
+        UnreadableFile: the path is missing, no regular file, or not ours to read.
+        UnreadableAudio: there is no sound in it, or it claims to be longer than a day.
     """
-    heard = False
-    with _opened(source) as container:
-        stream = next(iter(container.streams.audio), None)
-        if stream is None:
-            raise UnreadableAudio
-        for clip in _resampled(_frames(container, stream), sample_rate):
-            heard = True
-            yield clip
-    if not heard:
+    longest_frames = LONGEST_SECONDS * sample_rate
+    frames = 0
+    with _opened(source) as file:
+        for samples in _resampled(ffmpeg.mono_pieces(file), sample_rate):
+            frames += len(samples)
+            if frames > longest_frames:
+                raise UnreadableAudio
+            if len(samples):
+                yield AudioClip(samples, sample_rate)
+    if frames == 0:
         raise UnreadableAudio
 
 
-@contextmanager
-def _opened(source: Path | BinaryIO) -> Iterator[Any]:
-    import av
-
-    try:
-        file = source.open("rb") if isinstance(source, Path) else source
-    except OSError:
-        raise UnreadableFile from None
-    try:
-        try:
-            # A file object, never a name: FFmpeg would take some names for addresses and playlists for more files.
-            container = av.open(file, mode="r", metadata_errors="ignore", options={"protocol_whitelist": "pipe"})
-        except OutbreathError:
-            raise
-        except Exception:  # noqa: BLE001 - FFmpeg and its binding have many ways to say that they cannot read
-            raise UnreadableAudio from None
-        with container:
-            yield container
-    finally:
-        if isinstance(source, Path):
-            file.close()
-
-
-def _frames(container: Any, stream: Any) -> Iterator[Any]:
-    """Decoded frames; packets that cannot be decoded are passed over."""
-    faults = 0
-    packets = container.demux(stream)
-    while faults < MOST_FAULTS_IN_A_ROW:
-        try:
-            packet = next(packets)
-            frames = packet.decode()
-        except StopIteration:
-            return
-        except OutbreathError:
-            raise
-        except Exception:  # noqa: BLE001 - as above; the binding raises what FFmpeg answers, in many classes
-            faults += 1
-            continue
-        if frames:
-            faults = 0
-        yield from frames
-
-
-def _resampled(frames: Iterable[Any], sample_rate: int) -> Iterator[AudioClip]:
-    import av
-
-    resampler: Any = None
-    shape: Any = None
-    for frame in frames:
-        if not frame.samples or not frame.sample_rate:
-            continue
-        # Streams may change their rate or channels on the way, as joined MP3 files do.
-        if shape != (shape := (frame.format.name, frame.layout.name, frame.sample_rate)):
-            yield from _drained(resampler, sample_rate)
-            resampler = av.AudioResampler(format="fltp", layout="mono", rate=sample_rate)
-        frame.pts = None
-        try:
-            yield from _clips(resampler.resample(frame), sample_rate)
-        except (av.FFmpegError, ValueError):
-            resampler = shape = None
-    yield from _drained(resampler, sample_rate)
-
-
-def _drained(resampler: Any, sample_rate: int) -> Iterator[AudioClip]:
-    if resampler is not None:
-        yield from _clips(resampler.resample(None), sample_rate)
-
-
-def _clips(frames: Iterable[Any], sample_rate: int) -> Iterator[AudioClip]:
-    for frame in frames:
-        if frame.samples:
-            samples = np.nan_to_num(frame.to_ndarray()[0].astype(np.float32), posinf=1.0, neginf=-1.0)
-            yield AudioClip(np.clip(samples, -1.0, 1.0), sample_rate)
-
-
-# --- Writing -----------------------------------------------------------------------------------------------------
-
-
-def wav_header(frames: int, sample_rate: int, channels: int) -> bytes:
-    """The 44 bytes before ``frames`` frames of 16 bit samples. Beyond 4 GiB the length says "until the end"."""
-    data_bytes = frames * channels * 2
-    total = min(data_bytes + WAV_HEADER_BYTES - 8, LONGEST_WAV_BYTES)
-    return b"RIFF" + struct.pack(
-        "<I4s4sIHHIIHH4sI",
-        total,
-        b"WAVE",
-        b"fmt ",
-        16,
-        1,
-        channels,
-        sample_rate,
-        sample_rate * channels * 2,
-        channels * 2,
-        16,
-        b"data",
-        min(data_bytes, LONGEST_WAV_BYTES),
-    )
-
-
-def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, format_name: str) -> None:
-    """Writes blocks of one format, in order, and at least one. A path gets the whole file or nothing.
+def stated_seconds(source: Path | BinaryIO) -> float | None:
+    """The length that a file states, without decoding it; None if it states none (browsers' recordings do not).
 
     Raises:
-        UnknownAudioFormat: not one of ``FORMATS``.
-        DiskFull, UnreadableFile: the file cannot be written.
+        UnreadableFile, UnreadableAudio: as ``decode``, as far as can be told from the start of the file.
     """
-    if format_name not in FORMATS:
-        raise UnknownAudioFormat(tuple(FORMATS))
+    with _opened(source) as file:
+        return ffmpeg.stated_seconds(file)
+
+
+def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, form: str) -> None:
+    """Writes blocks of one format (sample rate, channels) as a file, as they come.
+
+    The file gives back exactly as many frames as went in, except m4a, whose players may round up to its 1,024.
+
+    Args:
+        blocks: at least one.
+        target: a path, written beside it and put in place when whole; or a seekable stream, which stays open.
+        form: one of ``FORMATS``.
+
+    Raises:
+        UnknownAudioFormat: ``form`` is none of them.
+        DiskFull: nothing is left behind at a path.
+        UnwritableFile: the folder is missing or not ours to write.
+    """
+    form = _known_format(form)
     with _written(target) as file:
-        _encode(blocks, file, FORMATS[format_name])
+        coming = iter(blocks)
+        first = next(coming, AudioClip.silence(0, 48_000))
+        if form == "wav":
+            _write_wav(chain([first], coming), file, first)
+        else:
+            ffmpeg.write(chain([first], coming), file, first, _RECIPES[form])
+
+
+@contextmanager
+def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+    if not isinstance(source, Path):
+        source.seek(0)
+        yield source
+        return
+    try:
+        # Looked at before it is opened: opening a named pipe would wait for someone to write to it.
+        if not stat.S_ISREG(source.stat().st_mode):
+            raise UnreadableFile
+        file = source.open("rb")
+    except (OSError, ValueError):  # ValueError: a name with a zero byte in it
+        raise UnreadableFile from None
+    with file:
+        yield file
+
+
+def _resampled(pieces: Iterator[Piece], sample_rate: int) -> Iterator[Samples]:
+    """Pieces gathered to blocks at one rate. A chained file may change its own rate on the way."""
+    resampler, from_hz = Resampler(sample_rate, sample_rate), sample_rate
+    gathered: list[Samples] = []
+    frames = 0
+    for piece in pieces:
+        changes = piece.sample_rate != from_hz
+        if changes or frames >= BLOCK_SECONDS * from_hz:
+            yield resampler.convert(_tidied(gathered), last=changes)
+            gathered, frames = [], 0
+        if changes:
+            resampler, from_hz = Resampler(piece.sample_rate, sample_rate), piece.sample_rate
+        gathered.append(piece.samples)
+        frames += len(piece.samples)
+    yield resampler.convert(_tidied(gathered), last=True)
+
+
+def _tidied(pieces: list[Samples]) -> Samples:
+    """One block of finite samples within full scale, whatever a damaged file of floats holds."""
+    samples = np.concatenate([np.empty(0, np.float32), *pieces])
+    finite: Samples = np.nan_to_num(samples, copy=False, nan=0.0)
+    return np.clip(finite, -1.0, 1.0)
+
+
+def _known_format(form: str) -> str:
+    form = form.lower().removeprefix(".")
+    if form not in FORMATS:
+        raise UnknownAudioFormat([f".{known}" for known in FORMATS])
+    return form
 
 
 @contextmanager
 def _written(target: Path | BinaryIO) -> Iterator[BinaryIO]:
-    """The target itself, or a file beside it that takes its name once it is whole."""
-    if not isinstance(target, Path):
-        yield target
-        return
-    unfinished: Path | None = None
+    """The stream to write to; a path appears only when everything is in it."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        unfinished = Path(name)
-        with os.fdopen(handle, "w+b") as file:
+        if isinstance(target, Path):
+            with _put_in_place(target) as file:
+                yield file
+        else:
+            yield target
+    except OSError as failure:
+        raise (DiskFull if failure.errno in _NO_SPACE else UnwritableFile)() from failure
+
+
+@contextmanager
+def _put_in_place(target: Path) -> Iterator[BinaryIO]:
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:64]}.", suffix=".part")
+    unfinished = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
             yield file
-        unfinished.chmod(0o644)
+            file.flush()
+            os.fsync(descriptor)
         unfinished.replace(target)
-    except OSError as fault:
-        if fault.errno in (ENOSPC, EDQUOT):
-            raise DiskFull from None
-        raise UnreadableFile from None
-    finally:
-        if unfinished is not None:
-            unfinished.unlink(missing_ok=True)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
-def _encode(blocks: Iterable[AudioClip], file: BinaryIO, chosen: AudioFormat) -> None:
-    import av
-
-    several = iter(blocks)
-    first = next(several)
-    layout = "mono" if first.channels == 1 else "stereo"
-    with av.open(file, mode="w", format=chosen.container) as container:
-        stream: Any = container.add_stream(chosen.codec, rate=first.sample_rate, layout=layout)
-        stream.format = chosen.sample_format
-        if chosen.bit_rate:
-            stream.bit_rate = chosen.bit_rate
-        stream.time_base = Fraction(1, first.sample_rate)
-        resampler = av.AudioResampler(chosen.sample_format, layout, first.sample_rate)
-        at_frame = 0
-        for clip in chain([first], several):
-            frame = av.AudioFrame.from_ndarray(_interleaved(clip), format="flt", layout=layout)
-            frame.sample_rate, frame.pts, frame.time_base = clip.sample_rate, at_frame, stream.time_base
-            at_frame += clip.frames
-            for converted in resampler.resample(frame):
-                container.mux(stream.encode(converted))
-        for converted in resampler.resample(None):
-            container.mux(stream.encode(converted))
-        container.mux(stream.encode(None))
-
-
-def _interleaved(clip: AudioClip) -> Any:
-    return np.ascontiguousarray(np.clip(clip.samples, -1.0, 1.0).reshape(1, -1))
+def _write_wav(blocks: Iterable[AudioClip], file: BinaryIO, first: AudioClip) -> None:
+    writer = WavWriter(file, first.sample_rate, first.channels)
+    for block in blocks:
+        writer.write(block)
+    writer.finish()

@@ -241,6 +241,15 @@ class UnreadableFile(AudioError):
         super().__init__("This file can't be opened.", "Check its name and that you may read it.")
 
 
+class UnwritableFile(AudioError):
+    """A file that cannot be written where it was asked for."""
+
+    code = "unwritable_file"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing can be written there.", "Choose a folder that exists and that you may write to.")
+
+
 class UnknownAudioFormat(UsageError):
     code = "unknown_audio_format"
 

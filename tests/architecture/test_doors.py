@@ -19,7 +19,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "onnxruntime": ("voice/onnx_runtime.py",),
     # Devices and files of sound.
     "sounddevice": ("audio/soundcard.py",),
-    "av": ("audio/files.py",),
+    "av": ("audio/ffmpeg.py",),
     "pydub": ("audio/editing.py",),
     "soxr": ("audio/resampling.py",),
     # Storage, keys and work that must finish.
