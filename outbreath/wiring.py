@@ -160,12 +160,13 @@ class Outbreath:
             return self.keys.open(self.ask_passphrase())
 
     def unlock(self, passphrase: str) -> None:
-        """Opens a locked journal until the program ends.
+        """Opens a locked journal until the program ends, and takes on its work.
 
         Raises:
             WrongKey: this is not the passphrase.
         """
         self.__dict__["data_key"] = self.keys.open(passphrase)
+        self.resume()
 
     @property
     def locked(self) -> bool:
@@ -205,6 +206,10 @@ class Outbreath:
                 self.notebook,
                 lambda recording: transcribe_recording(recording, self.recogniser, self.settings.language),
             )
+
+    def resume(self) -> None:
+        """Opens the journal and takes on its work: what was left unfinished, and what comes. Loads no engine."""
+        self.processing.start()
 
     @cached_property
     def reflections(self) -> Reflections:

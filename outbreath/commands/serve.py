@@ -38,7 +38,7 @@ def serve(
     settings = outbreath.settings
     with _listening(settings.host, settings.port) as listener:
         address = f"http://{_named(settings.host)}:{listener.getsockname()[1]}"
-        with _only_server(outbreath.places.journal, address):
+        with _only_server(outbreath.places.journal, address), outbreath:
             app = create_app(outbreath)
             server = uvicorn.Server(
                 uvicorn.Config(

@@ -37,7 +37,7 @@ def sessions(as_json: AsJson = False) -> None:
         lengths = f"{minutes.default:g} min ({minutes.min:g} to {minutes.max:g})"
         typer.echo(f"{session.slug:24} {session.kind:11} {lengths:20} {session.title}")
         for fault in session.faults:
-            typer.echo(f"    {fault}")
+            typer.echo(f"    line {fault.line}: {fault.problem} ({fault.hint})")
 
 
 def timeline(
