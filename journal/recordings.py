@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from core.errors import NoRecording, NotReady
 from core.paths import private_folder
 from journal.cipher import DataKey
-from journal.durable_files import OWNER_ONLY, sync_folder
+from journal.durable_files import OWNER_ONLY, disk_full_is_said, sync_folder
 from journal.ids import checked
 from journal.recording_reader import RecordingReader
 from journal.recording_writer import RecordingWriter
@@ -47,10 +47,11 @@ class Recordings:
             DiskFull: there is no room for it; nothing is left behind.
         """
         path = self._path(entry_id)
-        private_folder(self._folder)
-        lock = self._claimed(entry_id)
+        with disk_full_is_said():
+            private_folder(self._folder)
+            lock = self._claim(entry_id)
         if path.exists():
-            lock.release()
+            self._give_back(lock)
             raise NotReady
         return RecordingWriter(path, entry_id, lock, self._key, media_type)
 
@@ -77,7 +78,7 @@ class Recordings:
         if not lock_path.exists():
             return False
         try:
-            self._claimed(entry_id).release()
+            self._give_back(self._claim(entry_id))
         except NotReady:
             return True
         return False
@@ -91,7 +92,9 @@ class Recordings:
             NotReady: its writer is alive.
             NoRecording, DamagedRecording, UnknownEntry: as for ``open``.
         """
-        lock = self._claimed(entry_id)
+        if not self.exists(entry_id):
+            raise NoRecording
+        lock = self._claim(entry_id)
         try:
             with self.open(entry_id) as reader:
                 recovered = Recovered(reader.readable_bytes, reader.complete)
@@ -102,8 +105,7 @@ class Recordings:
                     os.fsync(file.fileno())
             return recovered
         finally:
-            self._lock_path(entry_id).unlink(missing_ok=True)
-            lock.release()
+            self._give_back(lock)
 
     def delete(self, entry_id: str) -> None:
         """Removes the recording, if there is one.
@@ -113,15 +115,14 @@ class Recordings:
         """
         if not self.exists(entry_id):
             return
-        lock = self._claimed(entry_id)
+        lock = self._claim(entry_id)
         try:
             self._path(entry_id).unlink(missing_ok=True)
             sync_folder(self._folder)
         finally:
-            self._lock_path(entry_id).unlink(missing_ok=True)
-            lock.release()
+            self._give_back(lock)
 
-    def _claimed(self, entry_id: str) -> FileLock:
+    def _claim(self, entry_id: str) -> FileLock:
         # Not bound to a thread: a recording may be begun in one and finished in another.
         lock = FileLock(self._lock_path(entry_id), timeout=0, mode=OWNER_ONLY, thread_local=False)
         try:
@@ -129,6 +130,11 @@ class Recordings:
         except Timeout:
             raise NotReady from None
         return lock
+
+    @staticmethod
+    def _give_back(lock: FileLock) -> None:
+        Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()
 
     def _path(self, entry_id: str) -> Path:
         return self._folder / (checked(entry_id) + SUFFIX)
