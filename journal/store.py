@@ -36,6 +36,7 @@ CONNECTION_SETTINGS = (
     "cache_size = -16384",  # KiB; every page that is not in it must be decrypted and authenticated again
 )
 MOST_CONNECTIONS = 8
+SHORTEST_DATABASE_BYTES = 512
 
 # Primary result codes of SQLite (sqlite.org/rescode.html).
 SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_NOTADB = 5, 6, 13, 26
@@ -114,6 +115,9 @@ class Store:
             NoEncryption, DiskFull, JournalBusy, JournalUnreadable
         """
         private_folder(path.parent)
+        # SQLite takes a file shorter than a page for an empty one, and would write over it.
+        if path.is_file() and 0 < path.stat().st_size < SHORTEST_DATABASE_BYTES:
+            raise WrongKey
         store = cls(encrypted_engine(path, key))
         try:
             # Two processes may start at once; a change of journal mode or schema is for one of them.
