@@ -1,0 +1,110 @@
+"""The steps from a recording to an entry. Each may be repeated; what makes them durable is in ``processing``."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from core.errors import OutbreathError, TranscriptionFailed, UnknownEntry
+from core.transcript import Transcript
+from journal.entry import Failure, State
+from journal.notebook import Notebook
+from journal.recordings import RecordingReader
+
+_log = logging.getLogger(__name__)
+
+
+class Stopped(BaseException):
+    """The work was interrupted. No ``Exception``, so that nobody on the way takes it for an outcome."""
+
+
+class Filing:
+    """Writes down, tags and settles entries, and keeps to them what went wrong.
+
+    Each step says whether there is anything left to do for the entry, and raises Stopped once interrupted.
+
+    Args:
+        transcribe: writes down what is said in a recording; it may raise any error of ``core.errors``. To interrupt
+            it, its recording is closed under it.
+    """
+
+    def __init__(self, notebook: Notebook, transcribe: Callable[[RecordingReader], Transcript]) -> None:
+        self._notebook = notebook
+        self._transcribe = transcribe
+        self._interrupted = threading.Event()
+        self._recording: RecordingReader | None = None
+        self._unsaved: dict[str, OutbreathError] = {}
+
+    def interrupt(self) -> None:
+        """Makes the step that is running end soon, and keeps others from beginning."""
+        self._interrupted.set()
+        recording = self._recording
+        if recording is not None:
+            recording.close()
+
+    def resume(self) -> None:
+        """Steps may begin again."""
+        self._interrupted.clear()
+
+    def raise_unsaved(self, entry_id: str) -> None:
+        """Raises what kept the outcome of an entry from being saved, once; if nothing did, does nothing."""
+        error = self._unsaved.pop(entry_id, None)
+        if error is not None:
+            raise error
+
+    def write_down(self, entry_id: str) -> bool:
+        """Has the recording transcribed and keeps what was heard."""
+        return self._step(self._write_down, entry_id)
+
+    def tag(self, entry_id: str) -> bool:
+        """Suggests tags for what was heard."""
+        return self._step(self._notebook.store_tags, entry_id)
+
+    def settle(self, entry_id: str) -> bool:
+        """The entry is ready."""
+        return self._step(lambda entry_id: self._notebook.set_state(entry_id, State.READY), entry_id)
+
+    def give_up(self, entry_id: str) -> None:
+        """The work on it never came to its end."""
+        self._fail(entry_id, TranscriptionFailed())
+
+    def _step(self, work: Callable[[str], bool | None], entry_id: str) -> bool:
+        self._go_on()
+        try:
+            return work(entry_id) is not False
+        except UnknownEntry:
+            return False  # it was deleted
+        except OutbreathError as error:
+            self._fail(entry_id, error)
+        except Exception as fault:  # noqa: BLE001 - whatever an engine throws, the entry must not wait forever
+            _log.error("%s failed with %s", entry_id, type(fault).__name__)
+            self._fail(entry_id, TranscriptionFailed())
+        return False
+
+    def _write_down(self, entry_id: str) -> bool:
+        self._notebook.set_state(entry_id, State.TRANSCRIBING)
+        with self._notebook.recording(entry_id) as recording:
+            self._recording = recording
+            self._go_on()  # an interruption just before did not see the recording
+            try:
+                transcript = self._transcribe(recording)
+            finally:
+                self._recording = None
+        self._go_on()  # a decoder may take a closed file for its end
+        self._notebook.store_transcript(entry_id, transcript)
+        return not transcript.no_speech
+
+    def _fail(self, entry_id: str, error: OutbreathError) -> None:
+        self._go_on()  # a closed recording is no failure
+        failure = Failure(code=error.code, message=error.message, next_step=error.next_step)
+        try:
+            self._notebook.set_state(entry_id, State.FAILED, failure)
+        except UnknownEntry:
+            return
+        except OutbreathError as unsaved:
+            self._unsaved[entry_id] = unsaved
+
+    def _go_on(self) -> None:
+        if self._interrupted.is_set():
+            raise Stopped

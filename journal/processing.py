@@ -1,0 +1,298 @@
+"""Turning recordings into entries: durable work that is finished however often the program dies. The door to ``dbos``.
+
+One process at a time does the work of a journal. It holds a lock that the kernel takes back when the process dies, so
+whoever holds it may resume all unfinished work, whichever process had begun it. Others only enqueue and watch.
+What is kept about the work are ids and yes or no, in an encrypted database of its own; never a word.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from filelock import FileLock, Timeout
+from sqlalchemy import inspect
+
+from core.errors import NotReady, OutbreathError
+from core.transcript import Transcript
+from journal.cipher import DataKey
+from journal.durable_files import OWNER_ONLY
+from journal.entry import Entry, State
+from journal.filing import Filing
+from journal.notebook import Notebook
+from journal.recordings import RecordingReader
+from journal.store import storage_faults
+from journal.work_database import make_sound, work_engine
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient
+
+LOCK_FILE: Final = ".work.lock"
+
+# Names in the database. Never change them: unfinished work of an older version is found by them.
+NAME: Final = "outbreath"
+QUEUE: Final = "entries"
+WORKFLOW: Final = "file_recording"
+# The lock sees to it that there is one executor; a name per version or process would orphan unfinished work.
+VERSION: Final = "1"
+EXECUTOR: Final = "worker"
+
+QUEUE_POLLING_SECONDS: Final = 0.4
+"""Idle, this costs about 2 % of one CPU; dbos's own rounds, once a second, cost half of that."""
+
+WAIT_POLLING_SECONDS: Final = 0.1
+TAKE_OVER_SECONDS: Final = 1.0
+LONGEST_STOP_SECONDS: Final = 30.0
+
+MOST_ATTEMPTS: Final = 10
+"""Starts of the program after which a recording is given up that each time ended with the work on it cut off."""
+
+_log = logging.getLogger(__name__)
+# dbos allows one workflow engine per process.
+_workflow_engine = threading.Lock()
+
+
+class Processing:
+    """The background work of one journal.
+
+    Args:
+        folder: the journal's folder.
+        key: the journal's key.
+        transcribe: see ``filing.Filing``.
+    """
+
+    def __init__(
+        self, folder: Path, key: DataKey, notebook: Notebook, transcribe: Callable[[RecordingReader], Transcript]
+    ) -> None:
+        self._folder = folder
+        self._key = key
+        self._notebook = notebook
+        self._filing = Filing(notebook, transcribe)
+        self._lock = FileLock(folder / LOCK_FILE, timeout=0, mode=OWNER_ONLY, thread_local=False)
+        self._changing = threading.RLock()
+        self._stopping = threading.Event()
+        self._waiting_to_take_over: threading.Thread | None = None
+        self._at_work = threading.Lock()
+        self._engine = work_engine(folder, key)
+        self._client: DBOSClient | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def holds_work(self) -> bool:
+        """This process does the work of the journal."""
+        return self._lock.is_locked
+
+    # --- Starting and stopping -----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Takes on the work, with what earlier processes left behind.
+
+        If another process has it, takes over as soon as that one ends.
+
+        Raises:
+            DiskFull, JournalBusy, NoEncryption: the work cannot be kept safe.
+        """
+        with self._changing:
+            if self._waiting_to_take_over is not None or self.holds_work:
+                return
+            self._stopping.clear()
+            self._filing.resume()
+            if not self._take_over():
+                self._waiting_to_take_over = threading.Thread(target=self._keep_trying, name="take-over", daemon=True)
+                self._waiting_to_take_over.start()
+
+    def stop(self) -> None:
+        """Lets go of the work; what is unfinished is resumed by whoever starts next. May be called at any time."""
+        self._stopping.set()
+        self._filing.interrupt()
+        if self._waiting_to_take_over is not None:
+            self._waiting_to_take_over.join()
+            self._waiting_to_take_over = None
+        with self._changing:
+            if self.holds_work:
+                self._halt()
+            self._engine.dispose()
+
+    def _take_over(self) -> bool:
+        """Starts working if nobody else does."""
+        with self._changing:
+            try:
+                self._lock.acquire()
+            except Timeout:
+                return False
+            try:
+                with storage_faults():
+                    self._launch()
+            except BaseException:
+                self._lock.release()
+                raise
+            self._notebook.recover()
+            for entry_id in self._notebook.unfinished():
+                self._enqueue(entry_id)
+            return True
+
+    def _keep_trying(self) -> None:
+        while not self._stopping.wait(TAKE_OVER_SECONDS):
+            try:
+                if self._take_over():
+                    return
+            except OutbreathError as error:
+                _log.warning("the work cannot be taken over yet: %s", error.code)
+
+    def _launch(self) -> None:
+        from dbos import DBOS
+
+        if not _workflow_engine.acquire(blocking=False):
+            raise RuntimeError("this process does the work of another journal")
+        _silence_dbos()
+        try:
+            make_sound(self._folder, self._key)
+            DBOS(
+                config={
+                    "name": NAME,
+                    "system_database_engine": self._engine,
+                    "application_version": VERSION,
+                    "executor_id": EXECUTOR,
+                    "notification_listener_polling_interval_sec": WAIT_POLLING_SECONDS,
+                    "log_level": "CRITICAL",
+                }
+            )
+
+            @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_ATTEMPTS)
+            def file_recording(entry_id: str) -> None:
+                with self._at_work:
+                    # A step that is done is not done again; one that was cut off is.
+                    for step in (self._filing.write_down, self._filing.tag, self._filing.settle):
+                        if not DBOS.run_step({"name": step.__name__}, step, entry_id):
+                            return
+
+            DBOS.launch()
+            # Two recognitions at once would each take twice as long.
+            DBOS.register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=QUEUE_POLLING_SECONDS)
+            self._forget_finished()
+        except BaseException:
+            _destroy_dbos()
+            raise
+
+    def _forget_finished(self) -> None:
+        """Removes what is kept about work that is over, so that no id outlives its entry for long."""
+        from dbos import DBOS
+
+        given_up = DBOS.list_workflows(status="MAX_RECOVERY_ATTEMPTS_EXCEEDED", load_output=False)
+        for workflow in given_up:
+            if workflow.input is not None:
+                self._filing.give_up(*workflow.input["args"])
+        finished = DBOS.list_workflows(status=["SUCCESS", "ERROR"], load_input=False, load_output=False)
+        DBOS.delete_workflows([workflow.workflow_id for workflow in given_up + finished])
+
+    def _halt(self) -> None:
+        if self._at_work.acquire(timeout=LONGEST_STOP_SECONDS):
+            self._at_work.release()
+        else:
+            _log.warning("the work on an entry did not stop in time; it is resumed at the next start")
+        _destroy_dbos()
+        self._lock.release()
+
+    # --- What is asked for ---------------------------------------------------------------------------------------
+
+    def submit(self, entry_id: str) -> None:
+        """Has a finished recording written down and tagged; asking twice is asking once. Returns at once.
+
+        If no process does the work, it is done when one starts.
+
+        Raises:
+            UnknownEntry: there is none by that id.
+            NotReady: it is still being recorded.
+        """
+        state = self._notebook.entry(entry_id).state
+        if state is State.RECORDING:
+            raise NotReady
+        if not state.settled:
+            self._enqueue(entry_id)
+
+    def retry(self, entry_id: str) -> None:
+        """Tries again to write down an entry that failed, or in which nothing was heard.
+
+        Raises:
+            UnknownEntry: there is none by that id.
+            NoRecording: it was typed.
+            NotReady: it is being recorded, or its words are there already.
+        """
+        if self._notebook.entry(entry_id).state is State.RECORDING:
+            raise NotReady
+        self._notebook.recording(entry_id).close()
+        if self._notebook.entry(entry_id).state is State.READY:
+            raise NotReady
+        self._notebook.set_state(entry_id, State.TRANSCRIBING)
+        self._enqueue(entry_id)
+
+    def wait(self, entry_id: str, timeout_seconds: float | None = None) -> Entry:
+        """The entry once nothing more happens to it by itself, or as it is when the time is over.
+
+        Raises:
+            UnknownEntry: there is none by that id, or it was deleted meanwhile.
+            DiskFull, JournalBusy: the outcome could not be saved; it is worked on again at the next start.
+        """
+        until = None if timeout_seconds is None else time.monotonic() + timeout_seconds
+        while True:
+            entry = self._notebook.entry(entry_id)
+            if entry.state.settled or (until is not None and time.monotonic() >= until):
+                return entry
+            self._filing.raise_unsaved(entry_id)
+            time.sleep(WAIT_POLLING_SECONDS)
+
+    def work_until_settled(self, entry_id: str) -> Entry:
+        """For programs that end with their work: does it, or waits for the process that does. Raises as ``wait``."""
+        with self._changing:
+            was_started = self._waiting_to_take_over is not None or self.holds_work
+            self.start()
+        try:
+            return self.wait(entry_id)
+        finally:
+            if not was_started:
+                self.stop()
+
+    def _enqueue(self, entry_id: str) -> None:
+        from dbos import DBOSClient
+
+        _silence_dbos()
+        with self._changing, storage_faults():
+            if not inspect(self._engine).has_table("workflow_status"):
+                return  # nobody has begun to work; whoever does begins with the entries that wait
+            if self._client is None:
+                self._client = DBOSClient(system_database_engine=self._engine, application_name=NAME, lazy=True)
+            self._client.enqueue(
+                {
+                    "workflow_name": WORKFLOW,
+                    "queue_name": QUEUE,
+                    "app_version": VERSION,
+                    "deduplication_id": entry_id,
+                    "duplication_policy": "return-existing",
+                },
+                entry_id,
+            )
+
+
+def _silence_dbos() -> None:
+    # It adds a handler that writes to the terminal unless there is one; its lines may hold values of ours.
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
+
+
+def _destroy_dbos() -> None:
+    from dbos import DBOS
+
+    DBOS.destroy(destroy_registry=True)
+    _workflow_engine.release()
