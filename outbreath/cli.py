@@ -9,8 +9,8 @@ import logging
 import os
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from core.errors import OutbreathError, UsageError
 from outbreath.commands import (
@@ -68,10 +68,11 @@ def run(arguments: list[str] | None = None) -> int:
         result = typer.main.get_command(app).main(arguments, prog_name="outbreath", standalone_mode=False)
     except OutbreathError as error:
         return _tell(error.message, error.next_step, exit_code(error))
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "outbreath"
-        return _tell(error.format_message(), f"See: {command} --help", 2)
-    except click.Abort:
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "outbreath"
+        return _tell(error.format_message(), f"See: {command} --help", error.exit_code)
+    except typer.Abort:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         raise

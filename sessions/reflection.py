@@ -12,22 +12,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from journal.notebook import Notebook
-from voice.transcriber import transcribe
-
 from audio.clip import AudioClip
 from audio.devices import Microphone, Speaker
 from audio.tones import interface_tone
 from core.errors import NoMicrophone, NoSoundCard, UnreadableFile
 from core.transcript import Transcript
 from journal.entry import Answer, Entry
+from journal.notebook import Notebook
 from journal.recorded_sound import MICROPHONE_MEDIA_TYPE, MICROPHONE_RATE_HZ, microphone_bytes, sound_of
 from journal.recordings import RecordingReader, RecordingWriter
 from sessions.events import Event, Listening, Prompted, Saved
 from sessions.script import Ask, Line, Script
 from sessions.script_files import Library
+from sessions.slots import SAMPLE_RATE_HZ
 from voice.narrator import Narrator
 from voice.speech_to_text import SpeechToText
+from voice.transcriber import transcribe
 
 COPY_BYTES = 256 * 1024
 UNKNOWN_MEDIA_TYPE = "application/octet-stream"
@@ -128,7 +128,7 @@ class Reflections:
             yield ""
 
     def _listen(self, writer: RecordingWriter, presses: Presses, on_event: Callable[[Event], None]) -> None:
-        self._play(interface_tone("listening", MICROPHONE_RATE_HZ))
+        self._play(interface_tone("listening", SAMPLE_RATE_HZ))
         # The microphone opens once the prompt and the tone are over, so that neither is heard.
         with self._microphone.listen(MICROPHONE_RATE_HZ) as blocks:
             on_event(Listening())

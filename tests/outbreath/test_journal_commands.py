@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from outbreath.cli import run
 from tests.outbreath.conftest import Command
 
 TEXT = "I felt calm after the meeting with my colleagues, and proud of the new ward."
@@ -69,15 +71,15 @@ def test_leaving_and_coming_back_loses_nothing(
 
 
 def test_a_passphrase_locks_the_journal(
-    outbreath_json: Command, outbreath_fails: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    outbreath_json: Command,
+    outbreath_fails: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from io import StringIO
-
-    from outbreath.cli import run
-
     entry_id = outbreath_json("write", TEXT)["id"]
     monkeypatch.setattr("sys.stdin", StringIO("a very long way home\n"))
     assert run(["passphrase"]) == 0
+    capsys.readouterr()
     monkeypatch.setattr("sys.stdin", StringIO())
     assert outbreath_fails("show", entry_id)[0] == 1
     monkeypatch.setenv("OUTBREATH_PASSPHRASE", "another way home")
