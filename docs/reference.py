@@ -6,8 +6,8 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
 from api.errors import status_of
@@ -98,13 +98,13 @@ def commands_page() -> str:
     """Every command with its arguments and options."""
     rows = ["# Commands", "", "What `outbreath COMMAND --help` says, on one page.", ""]
     for name, command in _commands():
-        context = click.Context(command, info_name=f"outbreath {name}")
+        context = command.context_class(command, info_name=f"outbreath {name}")
         rows += [f"## {name}", "", inspect.cleandoc(command.help or ""), "", f"`{_usage(command, context)}`", ""]
         options = [record for one in command.get_params(context) if (record := one.get_help_record(context))]
         options = [(flags, text) for flags, text in options if "--help" not in flags]
         if options:
             rows += ["| Option | For |", "|---|---|"]
-            rows += [f"| `{_cell(flags)}` | {_cell(text)} |" for flags, text in options]
+            rows += [f"| `{_cell(flags, code=True)}` | {_cell(text)} |" for flags, text in options]
             rows.append("")
     return "\n".join(rows).rstrip() + "\n"
 
@@ -121,14 +121,13 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def _commands() -> Iterator[tuple[str, click.Command]]:
-    group = typer.main.get_command(app)
-    assert isinstance(group, click.Group)
+def _commands() -> Iterator[tuple[str, Any]]:
+    group: Any = typer.main.get_command(app)
     yield from sorted((name, command) for name, command in group.commands.items() if not command.hidden)
 
 
-def _usage(command: click.Command, context: click.Context) -> str:
-    return re.sub(r"\s+", " ", command.get_usage(context)).removeprefix("Usage: ")
+def _usage(command: Any, context: Any) -> str:
+    return re.sub(r"\s+", " ", command.get_usage(context)).removeprefix("Usage: ").strip()
 
 
 def example(kind: type[errors.OutbreathError]) -> errors.OutbreathError:
@@ -137,8 +136,10 @@ def example(kind: type[errors.OutbreathError]) -> errors.OutbreathError:
     return kind(*(EXAMPLES[one.annotation](one.name) for one in parameters))
 
 
-def _cell(text: str) -> str:
-    return re.sub(r"\s+", " ", text).replace("|", "\\|").replace("<", "&lt;").strip()
+def _cell(text: str, code: bool = False) -> str:
+    """Text for a table; outside of code an angle bracket would begin a tag."""
+    tidy = re.sub(r"\s+", " ", text).replace("|", "\\|").strip()
+    return tidy if code else tidy.replace("<", "&lt;")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,6 @@ DOORS: dict[str, tuple[str, ...]] = {
     "uvicorn": ("outbreath/commands/serve.py",),
     "jinja2": ("api/",),
     "python_multipart": ("api/multipart.py",),
-    "click": ("outbreath/",),
     "typer": ("outbreath/",),
     "rich": ("outbreath/",),
     # The floor.
