@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 import numpy as np
@@ -92,10 +93,12 @@ def stated_seconds(file: BinaryIO) -> float | None:
         return container.duration / 1_000_000 if container.duration else None
 
 
-def write(blocks: Iterable[AudioClip], file: BinaryIO, first: AudioClip, recipe: Recipe) -> None:
-    """Encodes blocks of the format of ``first`` into a seekable stream, which stays open."""
+def write(blocks: Iterable[AudioClip], file: BinaryIO, recipe: Recipe) -> None:
+    """Encodes blocks of one format into a seekable stream, which stays open."""
     import av
 
+    coming = iter(blocks)
+    first = next(coming, AudioClip.silence(0, 48_000))
     layout = "stereo" if first.channels == 2 else "mono"
     with av.open(_OpenAfterwards(file), mode="w", format=recipe.container) as container:
         rate = _encoder_rate(recipe.codec, first.sample_rate)
@@ -106,7 +109,7 @@ def write(blocks: Iterable[AudioClip], file: BinaryIO, first: AudioClip, recipe:
             # Low sample rates know no high bit rates.
             stream.bit_rate = first.channels * min(recipe.kbit_per_channel * 1000, 2 * first.sample_rate)
         position = 0
-        for block in blocks:
+        for block in chain([first], coming):
             if block.frames:
                 frame = av.AudioFrame.from_ndarray(block.samples.reshape(1, -1), "flt", layout)
                 frame.sample_rate = block.sample_rate
@@ -158,7 +161,7 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 def _audio_stream(container: InputContainer) -> AudioStream:
-    """FFmpeg's choice among the audio streams (the default one, the one with most in it), if there is a decoder for it."""
+    """FFmpeg's choice among the audio streams (the default one, the one with most in it) that can be decoded."""
     best = container.streams.best("audio")
     for stream in (best, *container.streams.audio):
         if stream is not None and stream.codec_context is not None:

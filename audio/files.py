@@ -8,17 +8,16 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
 
-from audio import ffmpeg
+from audio import ffmpeg, wav
 from audio.clip import AudioClip, Samples
 from audio.ffmpeg import Piece, Recipe
 from audio.resampling import Resampler
-from audio.wav import WavWriter, wav_header
+from audio.wav import wav_header
 from core.errors import DiskFull, UnknownAudioFormat, UnreadableAudio, UnreadableFile, UnwritableFile
 
 __all__ = ["FORMATS", "decode", "encode", "format_of", "stated_seconds", "wav_header"]
@@ -111,12 +110,10 @@ def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, form: str) -> N
     """
     form = _known_format(form)
     with _written(target) as file:
-        coming = iter(blocks)
-        first = next(coming, AudioClip.silence(0, 48_000))
         if form == "wav":
-            _write_wav(chain([first], coming), file, first)
+            wav.write(blocks, file)
         else:
-            ffmpeg.write(chain([first], coming), file, first, _RECIPES[form])
+            ffmpeg.write(blocks, file, _RECIPES[form])
 
 
 @contextmanager
@@ -193,10 +190,3 @@ def _put_in_place(target: Path) -> Iterator[BinaryIO]:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-
-
-def _write_wav(blocks: Iterable[AudioClip], file: BinaryIO, first: AudioClip) -> None:
-    writer = WavWriter(file, first.sample_rate, first.channels)
-    for block in blocks:
-        writer.write(block)
-    writer.finish()

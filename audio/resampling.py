@@ -20,13 +20,16 @@ def resample(clip: AudioClip, sample_rate: int) -> AudioClip:
 
 
 class Resampler:
-    """Converts a mono stream piece by piece, without a seam between pieces."""
+    """Converts a stream piece by piece, without a seam between pieces."""
 
-    def __init__(self, from_hz: int, to_hz: int) -> None:
-        self._stream = soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32") if from_hz != to_hz else None
+    def __init__(self, from_hz: int, to_hz: int, channels: int = 1) -> None:
+        self._stream = soxr.ResampleStream(from_hz, to_hz, channels, dtype="float32") if from_hz != to_hz else None
 
     def convert(self, samples: Samples, last: bool = False) -> Samples:
-        """What is ready after these ``samples`` (shape (frames,)); all that remains when they are the ``last``."""
+        """What is ready after these ``samples``; all that remains when they are the ``last``.
+
+        Shape (frames,) for one channel, (frames, channels) for more.
+        """
         if self._stream is None:
             return samples
         return np.asarray(self._stream.resample_chunk(samples, last=last), dtype=np.float32)

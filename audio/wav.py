@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
+from io import SEEK_END
 from typing import BinaryIO
 
 from audio.clip import AudioClip
@@ -25,32 +27,26 @@ def wav_header(frames: int, sample_rate: int, channels: int) -> bytes:
     return riff + b"fmt " + struct.pack("<I", len(shape)) + shape + b"data" + struct.pack("<I", data_bytes)
 
 
-class WavWriter:
-    """Writes clips of one format to a seekable file, one after the other; ``finish`` makes the header true."""
+def pcm_bytes(clip: AudioClip) -> bytes:
+    """The clip's samples as they follow the header."""
+    return clip.to_int16().astype("<i2").tobytes()
 
-    def __init__(self, file: BinaryIO, sample_rate: int, channels: int) -> None:
-        self.sample_rate = sample_rate
-        self.channels = channels
-        self.frames = 0
-        self._file = file
-        self._start = file.tell()
-        file.write(wav_header(0, sample_rate, channels))
 
-    def write(self, clip: AudioClip) -> None:
-        """Appends a clip.
+def write(blocks: Iterable[AudioClip], file: BinaryIO) -> None:
+    """Writes blocks of one format to a seekable stream as a WAV file, as they come.
 
-        Raises:
-            ValueError: it has another format than the file.
-        """
-        if (clip.sample_rate, clip.channels) != (self.sample_rate, self.channels):
+    Raises:
+        ValueError: the blocks differ in format.
+    """
+    start = file.tell()
+    file.write(bytes(HEADER_BYTES))
+    form, frames = None, 0
+    for block in blocks:
+        form = form or (block.sample_rate, block.channels)
+        if (block.sample_rate, block.channels) != form:
             raise ValueError("a WAV file holds one format")
-        self._file.write(clip.to_int16().astype("<i2").tobytes())
-        self.frames += clip.frames
-
-    def finish(self) -> None:
-        """Writes the length into the header; more may be written afterwards."""
-        end = self._file.tell()
-        self._file.seek(self._start)
-        self._file.write(wav_header(self.frames, self.sample_rate, self.channels))
-        self._file.seek(end)
-        self._file.flush()
+        file.write(pcm_bytes(block))
+        frames += block.frames
+    file.seek(start)
+    file.write(wav_header(frames, *(form or (48_000, 1))))
+    file.seek(0, SEEK_END)
