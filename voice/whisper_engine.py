@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +29,9 @@ TOKENS_PER_SECOND: Final = 12
 TOKENS_AT_LEAST: Final = 40
 MOST_TOKENS: Final = 400
 """People say about 4 tokens a second, 8 when they hurry; a decoder that repeats itself is stopped above that."""
+
+
+JOINED_BY: Final = ("-", "'", "’")
 
 
 def available() -> bool:
@@ -116,10 +118,23 @@ def _trusted(segment: Any) -> bool:
     return not silent and segment.compression_ratio <= COMPRESSION_RATIO
 
 
-def _words(segment: Any, longest_seconds: float) -> Iterator[Word]:
-    for word in segment.words or ():
-        text = word.word.strip()
-        if text:
-            start = min(max(float(word.start), 0.0), longest_seconds)
-            end = min(max(float(word.end), start), longest_seconds)
-            yield Word(text=text, start=start, end=end, probability=min(1.0, max(0.0, float(word.probability))))
+def _words(segment: Any, longest_seconds: float) -> list[Word]:
+    words: list[Word] = []
+    for heard in segment.words or ():
+        text = heard.word.strip()
+        if not text:
+            continue
+        start = min(max(float(heard.start), 0.0), longest_seconds)
+        end = min(max(float(heard.end), start), longest_seconds)
+        word = Word(text=text, start=start, end=end, probability=min(1.0, max(0.0, float(heard.probability))))
+        # The engine cuts "hot-headed" in two; what follows without a space belongs to the word before.
+        if words and text.startswith(JOINED_BY) and not heard.word.startswith(" "):
+            words[-1] = _joined(words[-1], word)
+        else:
+            words.append(word)
+    return words
+
+
+def _joined(first: Word, second: Word) -> Word:
+    probability = min(first.probability, second.probability)
+    return Word(text=first.text + second.text, start=first.start, end=second.end, probability=probability)

@@ -58,6 +58,15 @@ def test_what_the_engine_does_not_believe_itself_is_left_out(doubtful: dict[str,
     assert [word.text for word in words] == ["real", "words"]
 
 
+def test_a_hyphenated_word_is_one_word() -> None:
+    heard = segment("a hot")
+    heard.words.append(SimpleNamespace(word="-headed", start=0.4, end=0.8, probability=0.5))
+    heard.words.append(SimpleNamespace(word=" man", start=0.8, end=1.0, probability=0.9))
+    words, _ = engine_hearing(heard).recognise(SECOND_OF_SOUND, "en")
+    assert [word.text for word in words] == ["a", "hot-headed", "man"]
+    assert (words[1].start, words[1].end, words[1].probability) == (0.2, 0.8, 0.5)
+
+
 def test_no_words_mean_no_language() -> None:
     assert engine_hearing().recognise(SECOND_OF_SOUND, "en") == ((), None)
 
