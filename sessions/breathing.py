@@ -17,7 +17,7 @@ LONGEST_PHASE_SECONDS = 60.0
 SHORTEST_BREATH_SECONDS = 2.0
 """Thirty breaths a minute; quicker than that is hyperventilation and nothing to be paced."""
 
-_NUMBERS = re.compile(r"\d{1,2}(?:\.\d{1,2})?(?:-\d{1,2}(?:\.\d{1,2})?){3}")
+_NUMBERS = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})?(?:-[0-9]{1,2}(?:\.[0-9]{1,2})?){3}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,10 @@ def _blocks(frames: int, sounds: list[_Sound], bed: str, start_frame: int) -> It
             playing = [(starts_at, samples) for starts_at, samples in playing if starts_at + len(samples) > block_end]
             if bed != "none":
                 block += _bed(bed, block_start, len(block), frames)
-            yield AudioClip(_limited(block), SAMPLE_RATE_HZ)
+            clip = AudioClip(_limited(block), SAMPLE_RATE_HZ)
+            # Not before: loading a voice would hold up the very first sound.
+            spoken.begin()
+            yield clip
 
 
 def _sounds(cue: Cue, frames: int, narrator: LineSource, recording: Callable[[str], AudioClip]) -> Iterator[_Sound]:

@@ -15,9 +15,9 @@ LONGEST_PAUSE_SECONDS = 600.0
 MOST_BREATHS = 1_000
 HEAVIEST_REST = 1_000.0
 
-_DURATION = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\s*(s|sec|seconds?|m|min|minutes?)")
-_NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,3})?")
-_BREATHS = re.compile(r"(\d{1,4})\s*breaths?")
+_DURATION = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)\s*(s|sec|seconds?|m|min|minutes?)")
+_NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?")
+_BREATHS = re.compile(r"([0-9]{1,4})\s*breaths?")
 _BARE_FILE = re.compile(r"[^/\\.:*?\"<>|\s][^/\\:*?\"<>|]*")
 
 

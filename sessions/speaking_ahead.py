@@ -19,8 +19,8 @@ Made = TypeVar("Made")
 class SpeakingAhead(Generic[Made]):
     """A queue of work whose results are taken in order.
 
-    The thread starts with the context and ends with it: work that has not begun is dropped, work that has begun is
-    not waited for.
+    The thread starts with ``begin`` or the first ``take`` and ends with the context: work that has not begun is
+    dropped, work that has begun is not waited for.
     """
 
     def __init__(self, work: Iterable[Callable[[], Made]]) -> None:
@@ -29,8 +29,6 @@ class SpeakingAhead(Generic[Made]):
         self._executor = ThreadPoolExecutor(1, THREAD_NAME)
 
     def __enter__(self) -> Self:
-        for _ in range(AHEAD):
-            self._begin_one()
         return self
 
     def __exit__(
@@ -38,17 +36,18 @@ class SpeakingAhead(Generic[Made]):
     ) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
+    def begin(self) -> None:
+        """Has the next few results made, unless they are already coming."""
+        while len(self._coming) < AHEAD and (work := next(self._work, None)):
+            self._coming.append(self._executor.submit(work))
+
     def take(self) -> Made:
         """The next result; waits until it is there. Raises what its work raised.
 
         Raises:
             IndexError: all results are taken.
         """
+        self.begin()
         coming = self._coming.popleft()
-        self._begin_one()
+        self.begin()
         return coming.result()
-
-    def _begin_one(self) -> None:
-        for work in self._work:
-            self._coming.append(self._executor.submit(work))
-            return

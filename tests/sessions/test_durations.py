@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sessions.durations import planned_seconds, shipped_lines
+from sessions.rendering import SAMPLE_RATE_HZ
+from voice.model_store import SHIPPED_VOICES, ModelStore
+from voice.narrator import Narrator
+from voice.speech_cache import SpeechCache
+from voice.voices import voice
+
+
+@pytest.mark.parametrize("name", SHIPPED_VOICES)
+def test_the_table_holds_the_shipped_lines_and_no_others(name: str) -> None:
+    table = planned_seconds(name)
+    assert set(table) == set(shipped_lines())
+    assert all(seconds > 0 and round(seconds * 10) == pytest.approx(seconds * 10) for seconds in table.values())
+
+
+def test_other_voices_have_no_table() -> None:
+    assert planned_seconds("somebody") == {}
+
+
+@pytest.mark.model
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", SHIPPED_VOICES)
+def test_the_table_says_how_long_each_line_takes(name: str, models_folder: Path, tmp_path: Path) -> None:
+    """A slot more or less is rounding on another machine; more than that means the table is old."""
+    narrator = Narrator(voice(name, ModelStore(models_folder)), SpeechCache(tmp_path, 10**9), SAMPLE_RATE_HZ)
+    planned = planned_seconds(name)
+    off = {
+        line: (planned[line], seconds)
+        for line in shipped_lines()
+        if abs((seconds := narrator.line(line).duration_seconds) - planned[line]) > 0.1 + 1e-6
+    }
+    assert not off, "run: python -m benchmarks.line_durations"
