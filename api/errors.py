@@ -77,9 +77,9 @@ def install(app: FastAPI) -> None:
 def usage_error(fault: ValidationError | RequestValidationError) -> OutbreathError:
     """The first fault of a validation, named by its field. What was sent is not repeated."""
     first = fault.errors()[0]
-    if first["type"] == "json_invalid":
-        return errors.UsageError("The body isn't valid JSON.", "Send a JSON object, or a form with the part audio.")
     place = [str(part) for part in first["loc"] if part not in ("body", "query", "path", "header")]
+    if first["type"] == "json_invalid" and not (place and place[0].isidentifier()):
+        return errors.UsageError("The body isn't valid JSON.", "Send a JSON object, or a form with the part audio.")
     if first["type"] == "extra_forbidden" or not place:
         # The name of an unknown field was made up by the sender, who may have put words of the person there.
         return errors.BadValue("the body", "only the fields that /api/v1/docs lists")

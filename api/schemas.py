@@ -10,6 +10,7 @@ from core.settings import Guidance
 from journal.entry import Answer
 
 Mood = Annotated[int, Field(ge=1, le=5, description="1 (heavy) to 5 (light).")]
+JournalState = Literal["open", "locked", "unusable"]
 TagName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
 
@@ -76,7 +77,7 @@ class Health(BaseModel):
     version: str
     engines: dict[str, str] = Field(description="Which engine speaks and which one listens.")
     models: tuple[str, ...] = Field(description="Names of the models that are installed.")
-    journal: Literal["open", "locked"]
+    journal: JournalState
     voices: tuple[str, ...]
     beds: tuple[str, ...]
     formats: tuple[str, ...]

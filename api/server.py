@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -18,12 +19,12 @@ from api.body_limit import BodyLimit
 from api.routes import entries, health, page, recordings, search, sessions, tags
 from api.schemas import ErrorBody
 from api.session_audio import EncodedSessions
+from core.errors import OutbreathError
 from outbreath.wiring import Outbreath
 
 PREFIX = "/api/v1"
 
-# FastAPI from 0.165 on can report requests and exceptions to whoever the environment names. Never ours.
-NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+_log = logging.getLogger(__name__)
 
 
 def create_app(outbreath: Outbreath) -> FastAPI:
@@ -31,8 +32,11 @@ def create_app(outbreath: Outbreath) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if not await run_in_threadpool(lambda: outbreath.locked):
+        try:
             await run_in_threadpool(outbreath.resume)
+        except OutbreathError as error:
+            # Locked, or its key is gone: sessions play all the same, and whoever asks for the journal is told.
+            _log.warning("the journal is not open: %s", error.code)
         yield
 
     app = FastAPI(
@@ -43,7 +47,8 @@ def create_app(outbreath: Outbreath) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        telemetry=NO_TELEMETRY,
+        # FastAPI can report requests and exceptions to whoever the environment names. Never ours.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.outbreath = outbreath
     app.state.encoded_sessions = EncodedSessions(outbreath.places.cache / "session-audio")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Generator, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
@@ -27,9 +28,10 @@ KEPT_BYTES = 1_000_000_000
 CACHE_CONTROL = "private, no-cache"
 
 
-def etag(performance: Performance, recipe: str) -> str:
-    """The same for the same sound: ``recipe`` names voice, bed and the version that renders."""
-    described = f"{recipe}\n{performance.timeline.model_dump_json()}"
+def etag(performance: Performance) -> str:
+    """The same for the same sound: plan, voice, bed, and the version that renders them."""
+    parts = (performance.timeline.model_dump_json(), performance.narrator.fingerprint, performance.bed)
+    described = "\n".join((*parts, version("outbreath")))
     return f'"{hashlib.sha256(described.encode()).hexdigest()[:32]}"'
 
 

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 
 from api.dependencies import Parts
-from api.schemas import Defaults, Health, Passphrase
+from api.schemas import Defaults, Health, JournalState, Passphrase
 from audio import files
 from audio.beds import BED_NAMES
+from core.errors import OutbreathError
 from outbreath.wiring import Outbreath
 from voice.voices import SHIPPED
 
@@ -25,12 +26,19 @@ def health(parts: Parts) -> Health:
         version=version("outbreath"),
         engines={"voice": settings.voice, "recogniser": settings.speech_model},
         models=parts.models.present,
-        journal="locked" if parts.locked else "open",
+        journal=_journal(parts),
         voices=voices_of(parts),
         beds=BED_NAMES,
         formats=tuple(files.FORMATS),
         defaults=Defaults(voice=settings.voice, guidance=settings.guidance, bed=settings.bed),
     )
+
+
+def _journal(parts: Outbreath) -> JournalState:
+    try:
+        return "locked" if parts.locked else "open"
+    except OutbreathError:  # its key is missing, or it belongs to another journal; asking for an entry says which
+        return "unusable"
 
 
 def voices_of(parts: Outbreath) -> tuple[str, ...]:

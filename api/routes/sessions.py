@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -85,7 +84,7 @@ async def audio(
     sound_format: Annotated[Format, Query(alias="format", description="WAV starts at once.")] = "wav",
 ) -> Response:
     """The sound. WAV is sent while it is rendered; ranges begin to sound wherever they are asked for."""
-    tag = session_audio.etag(performance, f"{version('outbreath')}/{sound_format}")
+    tag = session_audio.etag(performance)
     if sound_format == "wav":
         return ranged_response(request, session_audio.wav(performance, tag))
     encoded: EncodedSessions = request.app.state.encoded_sessions

@@ -5,7 +5,6 @@ import { address, get } from "./http.js";
 import { attempt, byId, clock, say } from "./page.js";
 
 const ALONE_AFTER_MILLISECONDS = 5000;
-const PHASES = { in: "Breathe in", hold: "Hold", out: "Breathe out", rest: "Rest" };
 
 const audio = byId("player-audio");
 const circle = new Circle(byId("player-toggle"));
@@ -67,19 +66,25 @@ function follow() {
 
 function showCue(cue) {
   // A spoken line stays to be read until the next one; a bell or a silence does not wipe it away.
-  if (cue?.kind === "line") byId("player-line").textContent = cue.text;
-  byId("player-phase").textContent = audio.paused ? "Paused" : PHASES[cue?.phase] ?? "";
+  if (cue?.text && !cue.phase) byId("player-line").textContent = cue.text;
+  if (cue?.phase) byId("player-line").textContent = "";
+  byId("player-phase").textContent = audio.paused ? "Paused" : phase();
+}
+
+// What to do with the breath now: "Breathe in", "Hold"; nothing between breaths.
+function phase() {
+  return current?.phase ? current.text.replace(/\.$/, "") : "";
 }
 
 // In and out move the circle; held, it stays; between breaths it swells very slowly by itself.
 function breathe(cue, now) {
-  if (!cue?.phase) {
+  if (!cue?.travel) {
     circle.open(0.55 + 0.12 * Math.sin(now / 2.2));
     return;
   }
   const part = Math.min(1, (now - cue.start) / (cue.end - cue.start));
   const eased = 0.5 - 0.5 * Math.cos(Math.PI * part);
-  const { from, to } = cue.travel ?? { in: { from: 0, to: 1 }, hold: { from: 1, to: 1 }, out: { from: 1, to: 0 }, rest: { from: 0, to: 0 } }[cue.phase];
+  const { from, to } = cue.travel;
   circle.open(from + (to - from) * eased);
 }
 
@@ -91,7 +96,7 @@ function showPaused() {
 
 async function showPlaying() {
   byId("player-toggle").setAttribute("aria-label", "Pause");
-  byId("player-phase").textContent = PHASES[current?.phase] ?? "";
+  byId("player-phase").textContent = phase();
   wake();
   if (screenLock?.released !== false) screenLock = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
 }

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import io
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from audio import files
+from outbreath.wiring import Outbreath
+
+SESSIONS = "/api/v1/sessions"
+HUM = f"{SESSIONS}/hum"
+
+
+def test_the_library_has_own_scripts_beside_the_shipped_ones(client: TestClient) -> None:
+    library = {session["slug"]: session for session in client.get(SESSIONS).json()}
+    assert {"hum", "morning-arrival", "coherent-breathing", "evening-reflection", "free"} <= set(library)
+    assert library["hum"] == client.get(HUM).json()
+    assert library["hum"]["minutes"]["default"] == 1
+
+
+def test_the_timeline_fills_the_asked_length(client: TestClient) -> None:
+    timeline = client.get(f"{HUM}/timeline", params={"minutes": 2, "guidance": "more"}).json()
+    assert timeline["duration_seconds"] == 120
+    assert "This one only when more is wanted." in [cue["text"] for cue in timeline["cues"]]
+
+
+def test_the_sound_is_a_wav_file_of_the_asked_length(client: TestClient) -> None:
+    response = client.get(f"{HUM}/audio", params={"minutes": 2})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "audio/wav"
+    assert response.headers["content-length"] == str(len(response.content))
+    with wave.open(io.BytesIO(response.content)) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (48_000, 1, 2)
+        assert sound.getnframes() == 120 * 48_000
+        assert np.abs(np.frombuffer(sound.readframes(48_000 * 20), "<i2")).max() > 1000
+
+
+@pytest.mark.parametrize("start", [0, 1, 43, 44, 45, 46, 1_000_001, 2_000_002])
+def test_any_part_sounds_like_the_whole(client: TestClient, start: int) -> None:
+    whole = client.get(f"{HUM}/audio")
+    part = client.get(
+        f"{HUM}/audio", headers={"Range": f"bytes={start}-{start + 50_000}", "If-Range": whole.headers["etag"]}
+    )
+    assert part.status_code == 206
+    assert part.headers["content-range"] == f"bytes {start}-{start + 50_000}/{len(whole.content)}"
+    assert part.content == whole.content[start : start + 50_001]
+
+
+def test_the_last_bytes_come_at_once(client: TestClient) -> None:
+    part = client.get(f"{HUM}/audio", params={"minutes": 10}, headers={"Range": "bytes=-100"})
+    assert (part.status_code, len(part.content)) == (206, 100)
+    behind = client.get(f"{HUM}/audio", headers={"Range": "bytes=999999999-"})
+    assert (behind.status_code, behind.json()["error"]["code"]) == (416, "range_not_satisfiable")
+
+
+def test_head_says_the_length_and_renders_nothing(client: TestClient) -> None:
+    head = client.head(f"{HUM}/audio", params={"minutes": 10})
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(44 + 600 * 96_000))
+
+
+def test_the_tag_changes_with_the_sound_and_only_with_it(client: TestClient) -> None:
+    def tag(**choices: object) -> str:
+        return client.head(f"{HUM}/audio", params=choices).headers["etag"]
+
+    same = tag()
+    assert tag() == same == tag(minutes=1)
+    assert (
+        len({same, tag(minutes=2), tag(guidance="more"), tag(bed="rain"), tag(voice="hibari"), tag(format="flac")}) == 6
+    )
+    assert client.get(f"{HUM}/audio", headers={"If-None-Match": same}).status_code == 304
+
+
+@pytest.mark.parametrize("form", ["mp3", "ogg", "opus", "m4a", "flac"])
+def test_other_formats_are_files_of_the_same_length(
+    client: TestClient, outbreath: Outbreath, form: str, tmp_path: Path
+) -> None:
+    asked = {"format": form, "minutes": 1}
+    response = client.get(f"{HUM}/audio", params=asked)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == files.FORMATS[form]
+    path = tmp_path / f"sound.{form}"
+    path.write_bytes(response.content)
+    frames = sum(block.frames for block in files.decode(path, 16_000))
+    assert frames / 16_000 == pytest.approx(60, abs=0.15)
+    part = client.get(f"{HUM}/audio", params=asked, headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part.content) == (206, response.content[100:200])
+    assert len(list((outbreath.places.cache / "session-audio").iterdir())) == 1
+
+
+@pytest.mark.parametrize("path", ["audio", "timeline"])
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ({"minutes": "0"}, 422, "bad_value"),
+        ({"minutes": "-1"}, 422, "bad_value"),
+        ({"minutes": "1e9"}, 422, "bad_value"),
+        ({"minutes": "ten"}, 422, "bad_value"),
+        ({"minutes": "nan"}, 422, "bad_value"),
+        ({"minutes": "inf"}, 422, "bad_value"),
+        ({"minutes": "0.01"}, 422, None),
+        ({"guidance": "lots"}, 422, "bad_value"),
+        ({"bed": "nails"}, 422, "bad_value"),
+        ({"voice": "hal"}, 404, "unknown_voice"),
+        ({"voice": "/etc/passwd"}, 404, "unknown_voice"),
+    ],
+)
+def test_wrong_choices_are_told_before_any_sound(
+    client: TestClient, path: str, query: dict[str, str], status: int, code: str | None
+) -> None:
+    response = client.get(f"{HUM}/{path}", params=query)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/json"
+    assert code in (None, response.json()["error"]["code"])
+
+
+@pytest.mark.parametrize("slug", ["nothing", "../hum", "%2e%2e%2fhum", "hum.md", "HUM", "%00"])
+@pytest.mark.parametrize("path", ["", "/audio", "/timeline"])
+def test_unknown_sessions(client: TestClient, slug: str, path: str) -> None:
+    response = client.get(f"{SESSIONS}/{slug}{path}")
+    assert response.status_code == 404
+    assert response.json()["error"]["code"] in ("unknown_session", "not_found")
+
+
+def test_an_unknown_format(client: TestClient) -> None:
+    assert client.get(f"{HUM}/audio", params={"format": "exe"}).status_code == 422

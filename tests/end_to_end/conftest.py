@@ -1,0 +1,93 @@
+"""A whole Outbreath with its real models, and a browser whose microphone hears a real speech."""
+
+from __future__ import annotations
+
+import re
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from audio import files
+from tests.privacy.installation import Installation
+
+MICROPHONE_RATE_HZ = 48_000
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation",
+    (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> Iterator[str]:
+    with Installation(tmp_path_factory.mktemp("end-to-end") / "installation", models_folder).server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def speech(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A president's sentence, 11 s, as the WAV file that a fake microphone plays."""
+    path = tmp_path_factory.mktemp("speech") / "jfk.wav"
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(MICROPHONE_RATE_HZ)
+        for block in files.decode(shared_data / "speech" / "jfk" / "jfk.flac", MICROPHONE_RATE_HZ):
+            sound.writeframes(block.to_int16().tobytes())
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(speech: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=[
+                "--no-sandbox",
+                "--autoplay-policy=no-user-gesture-required",
+                "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-audio-capture={speech}%noloop",
+            ],
+        )
+        yield started
+        started.close()
+
+
+@dataclass
+class Visit:
+    """One tab, and what it did that a person doesn't see."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def note_request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def check(self) -> None:
+        """Nothing went elsewhere, nothing broke, nothing was blocked."""
+        away = [url for url in self.requests if not re.match(rf"{re.escape(self.address)}/|blob:{self.address}", url)]
+        assert not away
+        assert not self.errors
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address, permissions=["microphone"])
+    visited = Visit(context.new_page(), address)
+    visited.page.add_init_script(REPORT_VIOLATIONS)
+    visited.page.on("request", visited.note_request)
+    visited.page.on("console", visited.note_console)
+    visited.page.on("pageerror", lambda fault: visited.errors.append(str(fault)))
+    yield visited
+    visited.check()
+    context.close()

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.end_to_end.conftest import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+PATIENCE_MILLISECONDS = 90_000
+WORDS = re.compile(r"ask not what your country can do for you.{1,3}ask what you can do for your country", re.IGNORECASE)
+SCREENS = ["#/", "#/practise", "#/practise/coherent-breathing", "#/speak", "#/write", "#/journal"]
+
+
+@pytest.mark.timeout(240)
+def test_what_is_said_to_the_microphone_is_on_the_page(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/")
+    page.get_by_role("link", name="Speak").first.click()
+    page.get_by_role("button", name="Start speaking").click()
+    expect(page.get_by_text("Listening.")).to_be_visible()
+    expect(page.locator("#speak-time")).to_have_text(re.compile(r"0:1[2-9]"), timeout=30_000)
+    page.get_by_role("button", name="Done, file it").click()
+    expect(page.get_by_role("heading", name="Filed. Go gently.")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    page.get_by_role("link", name="Read it").click(timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator("#entry-text")).to_have_text(WORDS)
+    sound = page.locator("#entry-audio")
+    expect(sound).to_be_visible()
+    assert sound.evaluate("async (audio) => { await audio.play(); audio.pause(); return audio.error; }") is None
+
+
+def test_a_session_plays_and_shows_its_line(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/#/practise")
+    page.get_by_role("link", name="Coherent breathing").click()
+    page.get_by_role("slider", name="Length").fill("2")
+    page.get_by_label("Bed of sound").select_option("rain")
+    page.get_by_label("Voice").select_option("hibari")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#player-time")).to_have_text(re.compile(r"1:5[0-7]"), timeout=30_000)
+    expect(page.locator("#player-line")).not_to_be_empty()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused", exact=True)).to_be_visible()
+    page.locator("#player-audio").evaluate("(audio) => (audio.currentTime = 90)")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#player-phase")).to_have_text(re.compile("Breathe (in|out)"), timeout=15_000)
+    page.get_by_role("button", name="Leave").click()
+    expect(page.get_by_role("heading", name="Coherent breathing")).to_be_visible()
+
+
+def test_writing_finding_tagging_correcting_deleting(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/#/speak")
+    page.get_by_role("link", name="Write instead").click()
+    page.get_by_label("Your words").fill("I felt angry about the rota, and tender with Mrs K.")
+    page.get_by_role("button", name="File it").click()
+    expect(page.locator("#entry-text")).to_have_text("I felt angry about the rota, and tender with Mrs K.")
+
+    angry = page.locator("#entry-tags details").filter(has_text="angry")
+    angry.get_by_text("angry", exact=True).click()
+    expect(angry.locator("blockquote").first).to_contain_text("angry")
+    angry.get_by_role("button", name="No, remove it").click()
+    expect(angry).to_have_count(0)
+    page.get_by_placeholder("A tag of your own").fill("the rota")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator("#entry-tags")).to_contain_text("the rota")
+
+    page.get_by_role("button", name="Edit the words").click()
+    page.locator("#entry-edit-text").fill("I felt cross about the rota.")
+    page.get_by_role("button", name="Keep this").click()
+    expect(page.locator("#entry-text")).to_have_text("I felt cross about the rota.")
+
+    page.get_by_role("link", name="Journal").last.click()
+    page.get_by_role("searchbox").fill("cross")
+    page.get_by_role("link", name=re.compile("cross about")).click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator("#entry-text")).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_text("Nothing found for")).to_be_visible()
+
+
+def test_words_are_not_lost_when_the_server_does_not_answer(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/#/speak")
+    page.route("**/api/v1/entries", lambda route: route.abort())
+    page.get_by_role("button", name="Start speaking").click()
+    expect(page.locator("#speak-time")).to_have_text(re.compile(r"0:0[1-9]"))
+    page.get_by_role("button", name="Done, file it").click()
+    expect(page.get_by_text("It isn't filed yet")).to_be_visible()
+    assert page.get_by_role("link", name="Keep a copy").get_attribute("href", timeout=5000).startswith("blob:")
+    visit.errors.clear()  # the browser reports the request that was cut off
+    page.unroute("**/api/v1/entries")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Filed. Go gently.")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_screen_keeps_anybody_out(visit: Visit, screen: str, theme: str) -> None:
+    visit.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    visit.page.goto(f"/{screen}")
+    expect(visit.page.locator(".screen:visible h1")).to_be_visible()
+    found = Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_everything_can_be_reached_by_keyboard(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/")
+    expect(page.locator(".screen:visible h1")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#today-act")).to_be_focused()
