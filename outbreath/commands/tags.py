@@ -26,7 +26,7 @@ def tags(as_json: AsJson = False) -> None:
         print_json(counts)
         return
     for count in counts:
-        typer.echo(f"{count.entries:6}  {count.name} ({count.kind})")
+        typer.echo(f"{count.count:6}  {count.name} ({count.kind})")
 
 
 def tag(
