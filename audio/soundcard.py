@@ -33,7 +33,9 @@ SPEAKER_BUFFER_SECONDS = 0.25
 TAIL_MARGIN_SECONDS = 4 * SPEAKER_BLOCK_SECONDS
 """PortAudio's stated latency leaves out the blocks it is just handing over."""
 
-CHUNKS_BEFORE_START = 2
+CHUNKS_BEFORE_START = 4
+"""More than PortAudio takes at once when it starts."""
+
 LOOK_SECONDS = 0.1
 SILENT_DEVICE_SECONDS = 5.0
 """A device that has not asked for sound, or given any, for so long has gone, even if nobody said so."""
@@ -169,16 +171,21 @@ class _Watch:
 
 
 def _chunks(blocks: Iterable[AudioClip], wanted: _Format, given: _Format) -> Iterator[Samples]:
-    """Sound as the device takes it, in pieces of shape (frames, channels)."""
+    """Sound as the device takes it, in pieces of one length (but for the last), shape (frames, channels)."""
     resampler = Resampler(wanted.sample_rate, given.sample_rate, wanted.channels)
     size = round(CHUNK_SECONDS * given.sample_rate)
     end = AudioClip(np.zeros((0, 2) if wanted.channels == 2 else 0, dtype=np.float32), wanted.sample_rate)
+    gathered = np.zeros((0, given.channels), dtype=np.float32)
     for block in chain(blocks, [end]):
         if (block.sample_rate, block.channels) != wanted:
             raise ValueError("blocks to be played must share one format")
         samples = resampler.convert(block.samples, last=block is end).reshape(-1, wanted.channels)
-        samples = np.broadcast_to(samples, (len(samples), given.channels))
-        yield from (samples[at : at + size] for at in range(0, len(samples), size))
+        gathered = np.concatenate([gathered, np.broadcast_to(samples, (len(samples), given.channels))])
+        whole = len(gathered) // size * size
+        yield from (gathered[at : at + size] for at in range(0, whole, size))
+        gathered = gathered[whole:]
+    if len(gathered):
+        yield gathered
 
 
 def _blocks(heard: Heard, closing: threading.Event, given: _Format, sample_rate: int) -> Iterator[AudioClip]:

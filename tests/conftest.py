@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sound_server import sound_card, sound_server  # noqa: F401 (fixtures)
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
