@@ -14,6 +14,7 @@ from audio.beds import BED_NAMES
 from sessions.script import LONGEST_MINUTES, Fault, Kind, Minutes
 
 LONGEST_HEADER_CHARACTERS = 4_000
+DEEPEST_NESTING = 5
 REQUIRED = ("title", "kind", "minutes")
 STAND_IN_MINUTES = Minutes(default=10, min=1, max=LONGEST_MINUTES)
 
@@ -38,12 +39,18 @@ class _Wrong(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe YAML without aliases: a few of them, nested, unfold to gigabytes."""
+    """Safe YAML without aliases, a few of which unfold to gigabytes, and without deep nesting."""
+
+    _depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        return super().compose_node(parent, index)
+        if self.check_event(yaml.AliasEvent) or self._depth > DEEPEST_NESTING:
+            raise yaml.YAMLError("more than a header needs")
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
 
 
 def read_header(text: str, first_line: int, faults: list[Fault]) -> Header:
@@ -69,7 +76,7 @@ def read_header(text: str, first_line: int, faults: list[Fault]) -> Header:
                 setattr(header, name, _reader(name)(value))
             except _Wrong as wrong:
                 faults.append(Fault(line_number, wrong.problem, wrong.hint))
-    except (yaml.YAMLError, RecursionError, ValueError) as fault:
+    except (yaml.YAMLError, ValueError) as fault:
         mark = getattr(fault, "problem_mark", None)
         line_number = first_line + (mark.line if mark else 0)
         faults.append(Fault(line_number, "the header isn't YAML", "write one `name: value` a line; quote odd values"))

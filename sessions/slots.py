@@ -18,7 +18,7 @@ BELL_SECONDS: dict[BellKind, float] = {"bell": 4.0, "low": 5.0, "end": 8.0}
 """Until the next cue may begin; a bell goes on ringing under it. The last one has time to ring out."""
 
 LINE_GAP_SECONDS = 0.8
-"""Between two lines with no cue between them."""
+"""Between two lines, or a line and a paced breath, with no cue between them."""
 
 LEAD_IN_SECONDS = 1.0
 """Before a session that begins with words, so that a waking loudspeaker swallows none."""
@@ -176,13 +176,14 @@ def _able_to_stretch(slots: list[Slot]) -> list[Slot]:
 
 
 def _with_gaps(slots: list[Slot]) -> list[Slot]:
-    """Adds silence between lines that follow each other, and around words at either end of the session."""
+    """Adds silence between words and words or breaths that follow each other, and at either end of the session."""
     voiced = ("line", "recording")
+    together = [{one, other} for one in voiced for other in (*voiced, "breath")]
     spaced: list[Slot] = []
     for slot in slots:
         if slot.kind in voiced and not spaced:
             spaced.append(Slot("pause", _frames(LEAD_IN_SECONDS), slot.section))
-        elif slot.kind in voiced and spaced[-1].kind in voiced:
+        elif {slot.kind, spaced[-1].kind if spaced else ""} in together:
             spaced.append(Slot("pause", _frames(LINE_GAP_SECONDS), slot.section))
         spaced.append(slot)
     if spaced[-1].kind in voiced:

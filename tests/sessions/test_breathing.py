@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadValue
@@ -39,6 +39,7 @@ def test_a_second_breath_in_goes_on_where_the_first_stopped() -> None:
     assert pattern("box-breathing").fullness == ((0, 1), (1, 1), (1, 0), (0, 0))
 
 
+@settings(deadline=None)
 @given(st.tuples(*[st.integers(1, 60), st.integers(0, 60), st.integers(1, 60), st.integers(0, 60)]))
 def test_any_sensible_numbers_make_a_breath_of_their_sum(seconds: tuple[int, ...]) -> None:
     breath = pattern("-".join(map(str, seconds)))

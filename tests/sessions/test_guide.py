@@ -83,13 +83,8 @@ def test_wrong_choices_are_refused_before_anything_sounds(
 
 def test_breathing_alone_is_bell_words_whole_breaths_and_a_bell(guide: Guide) -> None:
     timeline = guide.breathe("4-0-6-0", 2).timeline
-    assert [kind for kind, _ in groupby(cue.kind for cue in timeline.cues)] == [
-        "bell",
-        "line",
-        "breath",
-        "rest",
-        "bell",
-    ]
+    kinds = [kind for kind, _ in groupby(cue.kind for cue in timeline.cues)]
+    assert kinds == ["bell", "line", "pause", "breath", "rest", "bell"]
     assert timeline.duration_seconds == 120
     assert sum(cue.phase == "in" for cue in timeline.cues) == sum(cue.phase == "out" for cue in timeline.cues) == 10
     assert guide.breathe("box-breathing", 1).timeline.title == "Box breathing"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadScript
@@ -212,6 +212,7 @@ def test_a_broken_script_still_gives_what_could_be_read() -> None:
     assert str(found[0]).startswith("line 6: {nonsense} is no cue (")
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(string.printable + "{}<!->#\n é—"), max_size=300))
 def test_any_text_is_a_script_or_has_faults_on_its_own_lines(body: str) -> None:
     text = HEADER + body

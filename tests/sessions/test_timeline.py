@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadValue, TooShort
@@ -22,6 +22,9 @@ GUIDANCE: tuple[Guidance, ...] = ("less", "normal", "more")
 
 guidances = st.sampled_from(GUIDANCE)
 
+# How long an example takes says nothing on a shared machine.
+unhurried = settings(max_examples=60, deadline=None)
+
 
 def planned(body: str, minutes: float = 10, guidance: Guidance = "normal") -> Timeline:
     return plan(written(body), minutes, guidance, seconds_of)
@@ -35,6 +38,7 @@ def of_kind(timeline: Timeline, kind: str) -> list[Cue]:
     return [cue for cue in timeline.cues if cue.kind == kind]
 
 
+@unhurried
 @given(scripts, st.floats(1, 60), guidances)
 def test_cues_follow_each_other_without_gap_from_the_first_frame_to_the_last(
     script: Script, minutes: float, guidance: Guidance
@@ -50,6 +54,7 @@ def test_cues_follow_each_other_without_gap_from_the_first_frame_to_the_last(
     assert all(cue.start_frame < cue.end_frame for cue in timeline.cues)
 
 
+@unhurried
 @given(scripts, st.floats(1, 60), guidances)
 def test_what_is_spoken_and_paused_keeps_its_length_and_the_rests_share_by_weight(
     script: Script, minutes: float, guidance: Guidance
@@ -69,6 +74,7 @@ def test_what_is_spoken_and_paused_keeps_its_length_and_the_rests_share_by_weigh
         assert all(math.isclose(one, each[0], abs_tol=0.01) for one in each)
 
 
+@unhurried
 @given(scripts, st.floats(1, 60), guidances)
 def test_breaths_are_whole_and_exact(script: Script, minutes: float, guidance: Guidance) -> None:
     try:
@@ -88,6 +94,7 @@ def test_breaths_are_whole_and_exact(script: Script, minutes: float, guidance: G
         assert len(list(breaths)) > counted
 
 
+@unhurried
 @given(scripts, guidances)
 def test_the_shortest_length_it_names_is_possible_and_a_little_less_is_not(script: Script, guidance: Guidance) -> None:
     with pytest.raises(TooShort) as refused:
