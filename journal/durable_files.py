@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.errors import DiskFull
+from core.errors import DiskFull, JournalUnreadable
 
 OWNER_ONLY = 0o600
 
@@ -30,6 +30,21 @@ def disk_full_is_said() -> Iterator[None]:
         if fault.errno in _FULL:
             raise DiskFull from None
         raise
+
+
+@contextlib.contextmanager
+def disk_faults_are_said() -> Iterator[None]:
+    """Turns every fault of the disk or its permissions into one of the journal.
+
+    Raises:
+        DiskFull: a write inside the block found no room.
+        JournalUnreadable: something else was in the way.
+    """
+    try:
+        with disk_full_is_said():
+            yield
+    except OSError:
+        raise JournalUnreadable from None
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -20,7 +20,7 @@ from core.errors import BadSettings, EmptyText, JournalLocked, KeyMissing, Wrong
 from core.paths import private_folder
 from journal import recovery_key
 from journal.cipher import Cipher, DataKey, NotAuthentic
-from journal.durable_files import OWNER_ONLY, write_atomically
+from journal.durable_files import OWNER_ONLY, disk_faults_are_said, write_atomically
 from journal.key_vault import Vault, system_vault
 from journal.passphrase import Stretching, stretched
 
@@ -80,9 +80,9 @@ class Keys:
             JournalLocked: a passphrase is needed.
             WrongKey: the passphrase is not the one.
             BadSettings: the keyring is asked for and there is none.
+            DiskFull, JournalUnreadable: the folder cannot be written to.
         """
-        private_folder(self._folder)
-        with FileLock(self._folder / ".key.lock", mode=OWNER_ONLY):
+        with disk_faults_are_said(), self._alone():
             found = self._read()
             if found is None:
                 if self.journal_exists:
@@ -145,11 +145,15 @@ class Keys:
             self._forget_in_keyring(name)
 
     def _replace(self, key: DataKey, passphrase: str | None) -> None:
-        with FileLock(self._folder / ".key.lock", mode=OWNER_ONLY):
+        with disk_faults_are_said(), self._alone():
             found = self._read()
             if found is None:
                 raise KeyMissing
             self.keep(self._verified(key, found), passphrase)
+
+    def _alone(self) -> FileLock:
+        """To be held while the key is made or put elsewhere, as two processes may start at once."""
+        return FileLock(private_folder(self._folder) / ".key.lock", mode=OWNER_ONLY)
 
     def _unprotected(self, found: _KeyFile, passphrase: str | None) -> DataKey:
         if found.protection == "passphrase":

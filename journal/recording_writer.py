@@ -10,7 +10,7 @@ from types import TracebackType
 from filelock import FileLock
 
 from journal.cipher import DataKey
-from journal.durable_files import OWNER_ONLY, disk_full_is_said, sync_folder
+from journal.durable_files import OWNER_ONLY, disk_faults_are_said, sync_folder
 from journal.recording_format import (
     KIND_DATA,
     KIND_END,
@@ -39,7 +39,7 @@ class RecordingWriter:
         self._size_bytes = 0
         self._descriptor: int | None = None
         try:
-            with disk_full_is_said():
+            with disk_faults_are_said():
                 self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, OWNER_ONLY)
             self._write([MAGIC + salt + self._codec.frame(KIND_START, 0, media_type.encode())])
             sync_folder(path.parent)
@@ -55,6 +55,7 @@ class RecordingWriter:
 
         Raises:
             DiskFull: there is no room for it; what was appended before stays, and appending may be tried again.
+            JournalUnreadable: the disk failed; what was appended before stays.
             ValueError: the writer is closed.
         """
         if data:
@@ -95,7 +96,7 @@ class RecordingWriter:
             raise ValueError("the recording is closed")
         written_frames, size_bytes = 0, self._size_bytes
         try:
-            with disk_full_is_said():
+            with disk_faults_are_said():
                 for frame in frames:
                     _write_all(self._descriptor, frame)
                     written_frames += 1

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from core.errors import NoRecording, NotReady
 from core.paths import private_folder
 from journal.cipher import DataKey
-from journal.durable_files import OWNER_ONLY, disk_full_is_said, sync_folder
+from journal.durable_files import OWNER_ONLY, disk_faults_are_said, sync_folder
 from journal.ids import checked
 from journal.recording_reader import RecordingReader
 from journal.recording_writer import RecordingWriter
@@ -45,9 +45,10 @@ class Recordings:
             NotReady: this entry has a recording, or somebody is making it.
             UnknownEntry: ``entry_id`` does not have the shape of an id.
             DiskFull: there is no room for it; nothing is left behind.
+            JournalUnreadable: the folder cannot be written to.
         """
         path = self._path(entry_id)
-        with disk_full_is_said():
+        with disk_faults_are_said():
             private_folder(self._folder)
             lock = self._claim(entry_id)
         if path.exists():
@@ -63,10 +64,10 @@ class Recordings:
             DamagedRecording: not even its beginning can be read.
             UnknownEntry: ``entry_id`` does not have the shape of an id.
         """
-        try:
+        if not self.exists(entry_id):
+            raise NoRecording
+        with disk_faults_are_said():
             file = self._path(entry_id).open("rb", buffering=0)
-        except FileNotFoundError:
-            raise NoRecording from None
         return RecordingReader(file, self._key, entry_id)
 
     def exists(self, entry_id: str) -> bool:

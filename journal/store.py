@@ -22,7 +22,7 @@ from core.errors import (
 )
 from core.paths import private_folder
 from journal.cipher import DataKey
-from journal.durable_files import OWNER_ONLY, disk_full_is_said
+from journal.durable_files import OWNER_ONLY, disk_faults_are_said
 from journal.schema import LATEST
 from journal.schema.migrating import migrate
 
@@ -114,14 +114,17 @@ class Store:
             JournalTooNew: a newer version has changed the schema. Nothing was touched.
             NoEncryption, DiskFull, JournalBusy, JournalUnreadable
         """
-        private_folder(path.parent)
+        with disk_faults_are_said():
+            private_folder(path.parent)
         # SQLite takes a file shorter than a page for an empty one, and would write over it.
         if path.is_file() and 0 < path.stat().st_size < SHORTEST_DATABASE_BYTES:
             raise WrongKey
         store = cls(encrypted_engine(path, key))
         try:
             # Two processes may start at once; a change of journal mode or schema is for one of them.
-            with FileLock(path.with_name(f".{path.name}.lock"), mode=OWNER_ONLY), storage_faults(WrongKey):
+            with disk_faults_are_said():
+                alone = FileLock(path.with_name(f".{path.name}.lock"), mode=OWNER_ONLY).acquire()
+            with alone, storage_faults(WrongKey):
                 store._prepare()
         except BaseException:
             store.close()
@@ -199,8 +202,5 @@ def storage_faults(not_a_database: type[JournalError] = JournalUnreadable) -> It
 
 def _make_private_file(path: Path) -> None:
     # SQLite would make it readable by others; the log and the shared memory take over the mode of the database.
-    try:
-        with disk_full_is_said():
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
-    except OSError:
-        raise JournalUnreadable from None
+    with disk_faults_are_said():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))

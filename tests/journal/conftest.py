@@ -7,12 +7,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from journal.cipher import DataKey
 from journal.entry import Span, Tag
 from journal.notebook import Notebook
 from journal.recordings import Recordings
 from journal.store import Store
+
+# How long an example takes says more about the machine than about the journal.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 class SteadyClock:

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import BadSettings, BadValue, EmptyText, JournalLocked, KeyMissing, NoEncryption, WrongKey
+from core.errors import (
+    BadSettings,
+    BadValue,
+    EmptyText,
+    JournalLocked,
+    JournalUnreadable,
+    KeyMissing,
+    NoEncryption,
+    WrongKey,
+)
 from journal import key_vault
 from journal.cipher import DataKey
 from journal.key_vault import SystemVault, system_vault
@@ -182,10 +191,17 @@ def test_a_write_that_fails_leaves_the_key_that_was_there(
         raise PermissionError
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(PermissionError):
+    with pytest.raises(JournalUnreadable):
         keys.set_passphrase(key, "words")
     assert keys.open() == key
     assert sorted(path.name for path in folder.iterdir()) == [".key.lock", KEY_FILE]
+
+
+def test_a_file_where_the_folder_should_be_is_said_calmly(keys: Keys, folder: Path) -> None:
+    folder.write_text("a shopping list")
+    with pytest.raises(JournalUnreadable):
+        keys.open()
+    assert folder.read_text() == "a shopping list"
 
 
 def test_argon2id_gives_what_its_parameters_say() -> None:

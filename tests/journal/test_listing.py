@@ -72,7 +72,7 @@ def test_a_cursor_that_is_none_is_refused(cursor: str, notebook: Notebook) -> No
         notebook.entries(cursor=cursor)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cursor=st.text(st.characters(codec=None, exclude_categories=()), min_size=1))
 def test_no_cursor_does_harm(cursor: str, notebook: Notebook) -> None:
     with pytest.raises(BadValue):

@@ -111,7 +111,7 @@ def test_search_follows_corrections_and_deletions(notebook: Notebook) -> None:
     assert found(notebook, "ward") == set()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=any_text)
 def test_any_text_can_be_searched_for(query: str, notebook: Notebook) -> None:
     result = notebook.search(query)
@@ -147,7 +147,7 @@ def test_no_query_is_too_odd(query: str, notebook: Notebook) -> None:
     notebook.entries(query=query)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(st.text(st.sampled_from("abcäßéжи中🙂❤1 '-_.,"), min_size=1, max_size=12), min_size=1, max_size=5)
 )

@@ -213,6 +213,12 @@ def test_a_folder_where_the_database_should_be(folder: Path, key: DataKey) -> No
         Store.open(folder / "journal.db", key)
 
 
+def test_a_file_where_the_folder_should_be(folder: Path, key: DataKey) -> None:
+    folder.write_text("a shopping list")
+    with pytest.raises(JournalUnreadable):
+        Store.open(folder / "journal.db", key)
+
+
 def test_when_there_is_no_more_space_what_was_stored_stays(store: Store) -> None:
     remember(store, "before", "x" * 5000)
     with store.reading() as connection:  # the same connection that will write
