@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,17 @@ from tests.sound_server import sound_card, sound_server  # noqa: F401 (fixtures)
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
-# Programs that a marked test cannot do without; `make test` installs them where it may.
+# What a marked test cannot do without; `make test` installs it where it may.
 PROGRAMS = {"sound_server": ("pulseaudio", "pactl"), "browser": ("chromium",)}
+LIBRARIES = {"sound_server": ("portaudio",)}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Reports a test as not run when a program it drives is not on this machine."""
-    for marker, programs in PROGRAMS.items():
-        missing = [program for program in programs if not shutil.which(program)]
-        if item.get_closest_marker(marker) and missing:
+    """Reports a test as not run when what it drives is not on this machine."""
+    for marker in (mark.name for mark in item.iter_markers()):
+        missing = [program for program in PROGRAMS.get(marker, ()) if not shutil.which(program)]
+        missing += [library for library in LIBRARIES.get(marker, ()) if not find_library(library)]
+        if missing:
             pytest.skip(f"not run, because this machine lacks: {', '.join(missing)}")
 
 
