@@ -27,6 +27,11 @@ class ReadableNotebook:
         self._recordings = recordings
         self._index = index
 
+    @property
+    def recordings(self) -> Recordings:
+        """The recordings themselves, for moving a whole journal out and in."""
+        return self._recordings
+
     def entry(self, entry_id: str) -> Entry:
         """One entry with all that belongs to it, its words included."""
         with self._store.reading() as connection:
