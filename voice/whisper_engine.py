@@ -17,19 +17,22 @@ from voice.onnx_runtime import quiet
 from voice.speech_to_text import SAMPLE_RATE_HZ
 
 BEAM_SIZE: Final = 5
-TEMPERATURES: Final = (0.0, 0.2, 0.4)
-"""Tried in turn while the result looks wrong. Higher ones mostly invent, and each try costs as much as the first."""
 
-# The thresholds of the Whisper paper (Radford et al. 2022, section 4.5).
-NO_SPEECH_PROBABILITY: Final = 0.6
+# The thresholds of the Whisper paper (Radford et al. 2022, section 4.5): beyond them a decoding has failed.
 LOG_PROBABILITY: Final = -1.0
 COMPRESSION_RATIO: Final = 2.4
+NO_SPEECH_PROBABILITY: Final = 0.6
+
+TEMPERATURES: Final = (0.0, 0.2, 0.4)
+"""Of the second, careful pass, tried in turn. Higher ones mostly invent."""
+
+CAREFUL_FROM_SECONDS: Final = 3.0
+"""In less sound than this a failed pass was a cough or a laugh; to try again is to invite a guess."""
 
 TOKENS_PER_SECOND: Final = 12
 TOKENS_AT_LEAST: Final = 40
 MOST_TOKENS: Final = 400
 """People say about 4 tokens a second, 8 when they hurry; a decoder that repeats itself is stopped above that."""
-
 
 JOINED_BY: Final = ("-", "'", "’")
 
@@ -41,6 +44,10 @@ def available() -> bool:
 
 class WhisperEngine:
     """faster-whisper on the CPU with 8 bit weights.
+
+    A stretch is decoded in a single pass, which its length allows; faster-whisper's usual way goes over the end of
+    a stretch again and costs a quarter more. Only when that pass fails by Whisper's own measure, the usual way
+    follows with its higher temperatures. What still fails is left out: no word is better than an invented one.
 
     Args:
         models: where the model's files are.
@@ -74,48 +81,72 @@ class WhisperEngine:
             raise ValueError("the recogniser needs mono sound at 16 kHz")
         if not stretch.frames:
             return (), None
-        model = self._model.get()
-        most_tokens = min(MOST_TOKENS, TOKENS_AT_LEAST + ceil(TOKENS_PER_SECOND * stretch.duration_seconds))
+        pipeline = self._model.get()
         try:
-            segments, about = model.transcribe(
-                stretch.samples,
-                language=language,
-                beam_size=BEAM_SIZE,
-                temperature=TEMPERATURES,
-                no_speech_threshold=NO_SPEECH_PROBABILITY,
-                log_prob_threshold=LOG_PROBABILITY,
-                compression_ratio_threshold=COMPRESSION_RATIO,
-                condition_on_previous_text=False,
-                word_timestamps=True,
-                max_new_tokens=most_tokens,
-            )
-            trusted = [segment for segment in segments if _trusted(segment)]
+            segments, heard = _single_pass(pipeline, stretch, language)
+            if not all(map(_trusted, segments)) and stretch.duration_seconds >= CAREFUL_FROM_SECONDS:
+                segments, heard = _careful_pass(pipeline.model, stretch, heard)
         except (RuntimeError, ValueError):
             # The engine's own message can hold words.
             raise TranscriptionFailed from None
+        trusted = filter(_trusted, segments)
         words = tuple(word for segment in trusted for word in _words(segment, stretch.duration_seconds))
-        return words, about.language if words else None
+        return words, heard if words else None
 
     def _load(self) -> Any:
         folder = self._models.whisper(self._source, self._progress)
         quiet()
         import ctranslate2
-        from faster_whisper import WhisperModel
+        from faster_whisper import BatchedInferencePipeline, WhisperModel
 
         # Temperatures above 0 draw lots; the same recording should give the same words.
         ctranslate2.set_random_seed(0)
         try:
-            return WhisperModel(
+            model = WhisperModel(
                 str(folder), device="cpu", compute_type="int8", cpu_threads=self._threads, local_files_only=True
             )
         except (RuntimeError, ValueError, OSError):
             raise ModelDamaged(self.name) from None
+        return BatchedInferencePipeline(model)
+
+
+def _single_pass(pipeline: Any, stretch: AudioClip, language: str | None) -> tuple[list[Any], str]:
+    segments, about = pipeline.transcribe(
+        stretch.samples,
+        language=language,
+        # The whole stretch as the one clip: no voice activity of its own, and a batch of one.
+        clip_timestamps=[{"start": 0, "end": stretch.duration_seconds}],
+        batch_size=1,
+        beam_size=BEAM_SIZE,
+        word_timestamps=True,
+        max_new_tokens=_most_tokens(stretch),
+    )
+    return list(segments), about.language
+
+
+def _careful_pass(model: Any, stretch: AudioClip, language: str) -> tuple[list[Any], str]:
+    segments, about = model.transcribe(
+        stretch.samples,
+        language=language,
+        beam_size=BEAM_SIZE,
+        temperature=TEMPERATURES,
+        no_speech_threshold=NO_SPEECH_PROBABILITY,
+        log_prob_threshold=LOG_PROBABILITY,
+        compression_ratio_threshold=COMPRESSION_RATIO,
+        condition_on_previous_text=False,
+        word_timestamps=True,
+        max_new_tokens=_most_tokens(stretch),
+    )
+    return list(segments), about.language
+
+
+def _most_tokens(stretch: AudioClip) -> int:
+    return min(MOST_TOKENS, TOKENS_AT_LEAST + ceil(TOKENS_PER_SECOND * stretch.duration_seconds))
 
 
 def _trusted(segment: Any) -> bool:
-    """False for what Whisper makes up out of noise: it says so itself, or goes round in circles."""
-    silent = segment.no_speech_prob > NO_SPEECH_PROBABILITY and segment.avg_logprob < LOG_PROBABILITY
-    return not silent and segment.compression_ratio <= COMPRESSION_RATIO
+    """False for what Whisper makes up out of noise: it does not believe it itself, or it goes round in circles."""
+    return bool(segment.avg_logprob >= LOG_PROBABILITY and segment.compression_ratio <= COMPRESSION_RATIO)
 
 
 def _words(segment: Any, longest_seconds: float) -> list[Word]:
