@@ -44,7 +44,7 @@ from voice.narrator import Narrator
 from voice.speech_cache import SpeechCache
 from voice.speech_to_text import SAMPLE_RATE_HZ as HEARING_RATE_HZ
 from voice.speech_to_text import SpeechToText
-from voice.voices import voice
+from voice.voices import SHIPPED, voice
 
 if TYPE_CHECKING:
     from journal.processing import Processing
@@ -108,7 +108,8 @@ class Outbreath:
         with self._making:
             if name not in self._narrators:
                 speaking = voice(name, self.models, self.settings.threads)
-                planned = durations.planned_seconds(speaking.name)
+                # Only of shipped voices is it known beforehand how long their lines take.
+                planned = durations.planned_seconds(name) if name in SHIPPED else None
                 self._narrators[name] = Narrator(speaking, self.spoken_lines, SAMPLE_RATE_HZ, planned)
             return self._narrators[name]
 

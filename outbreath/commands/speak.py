@@ -36,7 +36,7 @@ def speak(
 def _show(event: Event, as_json: bool) -> None:
     # Standard output belongs to the result; what happens meanwhile goes to standard error.
     match event:
-        case Prompted(prompt=prompt):
+        case Prompted(prompt=prompt) if prompt:
             typer.echo(f"\n{prompt}", err=True)
         case Listening():
             typer.echo("Listening. Press Enter to go on.", err=True)
