@@ -26,7 +26,8 @@ LOOK_SECONDS = 0.25
 HEARTBEAT_SECONDS = 15.0
 
 SOUND = {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}
-EVENTS = {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+EVENT = {"type": "object", "properties": {"event": {"enum": ["entry", "end"]}, "data": {"type": "string"}}}
+EVENTS = {"content": {"text/event-stream": {"schema": EVENT}}}
 
 
 @router.api_route("/audio", methods=["HEAD"], include_in_schema=False)

@@ -55,7 +55,7 @@ def test_writing_finding_tagging_correcting_deleting(visit: Visit) -> None:
     page = visit.page
     page.goto("/#/speak")
     page.get_by_role("link", name="Write instead").click()
-    page.get_by_label("Your words").fill("I felt angry about the rota, and tender with Mrs K.")
+    page.get_by_role("textbox", name="Your words", exact=True).fill("I felt angry about the rota, and tender with Mrs K.")
     page.get_by_role("button", name="File it").click()
     expect(page.locator("#entry-text")).to_have_text("I felt angry about the rota, and tender with Mrs K.")
 

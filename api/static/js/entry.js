@@ -1,7 +1,7 @@
 // One entry: its words, sounding as they play, its tags with their reasons, and what can be done with it.
 
 import { address, ask, followEntry, get } from "./http.js";
-import { attempt, byId, dayName, length, make, say, spokenTime, stateSentence } from "./page.js";
+import { attempt, byId, dayName, isSpoken, length, make, say, spokenTime, stateSentence } from "./page.js";
 
 const UNSURE_BELOW = 0.5;
 const SETTLED = ["ready", "no_speech", "failed"];
@@ -26,19 +26,21 @@ function show(shown) {
   const same = entry?.id === shown.id;
   entry = shown;
   byId("entry-title").textContent = `${dayName(entry.shift_day)}, ${spokenTime(entry.spoken_at)}`;
-  const facts = [entry.duration_seconds === null ? "Written" : length(entry.duration_seconds), entry.guide];
+  const facts = [isSpoken(entry) ? entry.duration_seconds && length(entry.duration_seconds) : "Written", entry.guide];
   if (entry.mood_before) facts.push(`mood before ${entry.mood_before} of 5`);
   if (entry.mood_after) facts.push(`after ${entry.mood_after} of 5`);
   byId("entry-line").textContent = facts.filter(Boolean).join(", ");
   const state = byId("entry-state");
-  state.textContent = stateSentence(entry) + (entry.failure ? ` ${entry.failure.next_step}` : "");
+  // For a transcription that failed, the next step is the button below.
+  const step = entry.failure && entry.failure.code !== "transcription_failed" ? ` ${entry.failure.next_step}` : "";
+  state.textContent = stateSentence(entry) + step;
   state.classList.toggle("needs", entry.state === "failed");
   byId("entry-retry-line").hidden = entry.state !== "failed";
   showText();
   showTags();
   edit(false);
   const audio = byId("entry-audio");
-  audio.hidden = entry.duration_seconds === null;
+  audio.hidden = !isSpoken(entry) || entry.state === "recording";
   const source = address(`/entries/${entry.id}/audio`);
   if (!audio.hidden && (!same || !audio.currentSrc)) audio.src = source;
   if (audio.hidden) audio.removeAttribute("src");

@@ -68,6 +68,9 @@ export function dayName(day, today = new Date()) {
   return then.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
 }
 
+// Typed entries are ready from the start; all others have a recording, whose length may not be known yet.
+export const isSpoken = (entry) => entry.duration_seconds !== null || entry.state !== "ready";
+
 // What stands in a list for an entry that has no words to show.
 export function stateSentence(entry) {
   return {
@@ -75,6 +78,6 @@ export function stateSentence(entry) {
     recovered: "Recovered. It is being written down.",
     transcribing: "Being written down.",
     no_speech: "No speech was heard. The recording is kept.",
-    failed: entry.failure ? entry.failure.message : "It couldn't be written down. The recording is kept.",
+    failed: `${entry.failure?.message ?? "It couldn't be written down."} The recording is kept.`,
   }[entry.state] ?? "";
 }
