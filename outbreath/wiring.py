@@ -14,16 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from audio.soundcard import SoundCardMicrophone, SoundCardSpeaker
-from journal.notebook import Notebook
-from sessions.guide import Guide
-from sessions.rendering import SAMPLE_RATE_HZ
-from sessions.script_files import Library
-from voice.transcriber import transcribe
-from voice.whisper_engine import WhisperEngine
-
 from audio import files
 from audio.devices import Microphone, Speaker
+from audio.soundcard import SoundCardMicrophone, SoundCardSpeaker
 from core import logs
 from core import settings as settings_files
 from core.clock import Clock, SystemClock
@@ -32,19 +25,25 @@ from core.settings import PREFIX, Configuration
 from core.transcript import Transcript
 from journal.cipher import DataKey
 from journal.keys import DATABASE_FILE, RECORDINGS_FOLDER, Keys
+from journal.notebook import Notebook
 from journal.recordings import Recordings
 from journal.store import Store
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.suggester import TagSuggester
 from outbreath import keyboard
 from sessions import durations
+from sessions.guide import Guide
 from sessions.reflection import Reflections, transcribe_recording
+from sessions.rendering import SAMPLE_RATE_HZ
+from sessions.script_files import Library
 from voice.model_store import ModelStore
 from voice.narrator import Narrator
 from voice.speech_cache import SpeechCache
 from voice.speech_to_text import SAMPLE_RATE_HZ as HEARING_RATE_HZ
 from voice.speech_to_text import SpeechToText
+from voice.transcriber import transcribe
 from voice.voices import SHIPPED, voice
+from voice.whisper_engine import WhisperEngine
 
 if TYPE_CHECKING:
     from journal.processing import Processing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -31,21 +32,24 @@ def add(
     """Files recordings that were made elsewhere."""
     outbreath = wiring.from_environment()
     spoken_at = moment("--at", at)
-    failed = 0
-    for file in files:
-        try:
-            entry = outbreath.reflections.add_file(file, guide, spoken_at)
-        except OutbreathError as error:
-            failed += 1
-            typer.echo(f"{file}: {error.message}\n{error.next_step}", err=True)
-            continue
-        entry = outbreath.processing.work_until_settled(entry.id)
-        failed += entry.failure is not None
-        if as_json:
-            print_json_line(entry)
-        else:
-            print_entry(entry)
-    return 1 if failed else 0
+    # The work is taken on once for all files.
+    with outbreath.processing:
+        outcomes = [_add(outbreath, file, guide, spoken_at, as_json) for file in files]
+    return 0 if all(outcomes) else 1
+
+
+def _add(outbreath: wiring.Outbreath, file: Path, guide: str | None, spoken_at: datetime | None, as_json: bool) -> bool:
+    try:
+        entry = outbreath.reflections.add_file(file, guide, spoken_at)
+    except OutbreathError as error:
+        typer.echo(f"{file}: {error.message}\n{error.next_step}", err=True)
+        return False
+    entry = outbreath.processing.work_until_settled(entry.id)
+    if as_json:
+        print_json_line(entry)
+    else:
+        print_entry(entry)
+    return entry.failure is None
 
 
 def write(

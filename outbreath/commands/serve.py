@@ -33,6 +33,7 @@ def serve(
     """Starts the server and opens the page."""
     outbreath = wiring.from_environment(host=host, port=port, open_page=open_page)
     import uvicorn
+
     from api.server import create_app
 
     settings = outbreath.settings

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sessions.events import CueStarted, Event
-from sessions.guide import Performance
 
 from outbreath import wiring
 from outbreath.keyboard import playback_keys
 from outbreath.present import AsJson, minutes_and_seconds, print_json, progress_bar
+from sessions.events import CueStarted, Event
+from sessions.guide import Performance
 
 Slug = Annotated[str, typer.Argument(help="A session, as `outbreath sessions` names it.")]
 Minutes = Annotated[float | None, typer.Option(help="Length in minutes; the script's own if not given.")]

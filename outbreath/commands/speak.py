@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from sessions.events import Event, Listening, Prompted, Saved
 
 from outbreath import wiring
 from outbreath.keyboard import enter_presses
 from outbreath.present import AsJson, minutes_and_seconds, print_entry, print_json
+from sessions.events import Event, Listening, Prompted, Saved
 
 
 def register(app: typer.Typer) -> None:
