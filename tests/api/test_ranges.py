@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+import gc
+import itertools
 from collections.abc import Generator
 
 import pytest
@@ -112,3 +115,38 @@ def test_reading_stops_when_enough_was_read_and_is_closed() -> None:
 
     assert b"".join(ranges.exactly(endless(), 7)) == b"abcabca"
     assert closed == [True]
+
+
+def test_when_the_client_goes_the_work_stops() -> None:
+    chunks_taken: list[int] = []
+    closed: list[bool] = []
+
+    def endless(_: int) -> Generator[bytes, None, None]:
+        try:
+            for number in itertools.count():
+                chunks_taken.append(number)
+                yield b"x" * 10
+        finally:
+            closed.append(True)
+
+    async def go() -> None:
+        enough = asyncio.Event()
+        scope = {"type": "http", "asgi": {"spec_version": "2.3"}, "method": "GET", "headers": []}
+
+        async def receive() -> dict[str, str]:
+            await enough.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(_: object) -> None:
+            if len(chunks_taken) > 3:
+                enough.set()
+                await asyncio.Event().wait()  # nobody reads any more
+
+        content = Content(10**9, '"one"', "audio/wav", "no-store", endless)
+        await ranged_response(Request(scope), content)(scope, receive, send)
+        while not closed:  # Python closes what was left behind in a turn of the loop soon after
+            gc.collect()
+            await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(go(), 30))
+    assert len(chunks_taken) < 10

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 PATIENCE_MILLISECONDS = 90_000
 WORDS = re.compile(r"ask not what your country can do for you.{1,3}ask what you can do for your country", re.IGNORECASE)
+WRITTEN = "I felt angry about the rota, and tender with Mrs K."
 SCREENS = ["#/", "#/practise", "#/practise/coherent-breathing", "#/speak", "#/write", "#/journal"]
 
 
@@ -55,13 +56,15 @@ def test_writing_finding_tagging_correcting_deleting(visit: Visit) -> None:
     page = visit.page
     page.goto("/#/speak")
     page.get_by_role("link", name="Write instead").click()
-    page.get_by_role("textbox", name="Your words", exact=True).fill("I felt angry about the rota, and tender with Mrs K.")
+    page.get_by_role("textbox", name="Your words", exact=True).fill(
+        "I felt angry about the rota, and tender with Mrs K."
+    )
     page.get_by_role("button", name="File it").click()
-    expect(page.locator("#entry-text")).to_have_text("I felt angry about the rota, and tender with Mrs K.")
+    expect(page.locator("#entry-text")).to_have_text(WRITTEN)
 
-    angry = page.locator("#entry-tags details").filter(has_text="angry")
-    angry.get_by_text("angry", exact=True).click()
-    expect(angry.locator("blockquote").first).to_contain_text("angry")
+    angry = page.locator("#entry-tags details").filter(has=page.locator("summary", has_text="angry"))
+    angry.locator("summary").click()
+    expect(angry.locator("blockquote")).to_have_text("I felt angry about the rota, and tender…")
     angry.get_by_role("button", name="No, remove it").click()
     expect(angry).to_have_count(0)
     page.get_by_placeholder("A tag of your own").fill("the rota")
@@ -82,6 +85,22 @@ def test_writing_finding_tagging_correcting_deleting(visit: Visit) -> None:
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete it").click()
     expect(page.get_by_text("Nothing found for")).to_be_visible()
+
+
+def test_questions_come_one_at_a_time(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/#/practise")
+    page.get_by_role("link", name="Evening reflection").click()
+    page.get_by_role("button", name="Start speaking").click()
+    expect(page.get_by_role("heading", name="What went well today?")).to_be_visible()
+    expect(page.locator("#speak-time")).to_have_text(re.compile(r"0:0[3-9]"))
+    page.get_by_role("button", name="Next question").click()
+    expect(page.get_by_role("heading", name="How did I feel during client interactions?")).to_be_visible()
+    expect(page.locator("#speak-time")).to_have_text(re.compile(r"0:0[6-9]|0:1"))
+    page.get_by_role("button", name="Done, file it").click()
+    page.get_by_role("link", name="Read it").click(timeout=PATIENCE_MILLISECONDS)
+    expect(page.locator("#entry-line")).to_contain_text("evening-reflection")
+    expect(page.locator("#entry-text")).to_contain_text("What went well today?")
 
 
 def test_words_are_not_lost_when_the_server_does_not_answer(visit: Visit) -> None:
@@ -105,6 +124,13 @@ def test_no_screen_keeps_anybody_out(visit: Visit, screen: str, theme: str) -> N
     visit.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     visit.page.goto(f"/{screen}")
     expect(visit.page.locator(".screen:visible h1")).to_be_visible()
+    found = Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_documentation_keeps_nobody_out_either(visit: Visit) -> None:
+    visit.page.goto("/api/v1/docs")
+    expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
     found = Axe().run(visit.page)
     assert found.violations_count == 0, found.generate_report()
 

@@ -93,7 +93,7 @@ async function today() {
   );
   const { entries } = await get("/entries", { limit: LATEST });
   byId("today-entries").hidden = !entries.length;
-  byId("today-list").replaceChildren(...entries.map((each) => journal.entryLine(each)));
+  byId("today-list").replaceChildren(...entries.map((each) => journal.entryLine(each, { withDay: true })));
 }
 
 function listen() {

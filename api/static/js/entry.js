@@ -3,6 +3,7 @@
 import { address, ask, followEntry, get } from "./http.js";
 import { attempt, byId, dayName, isSpoken, length, make, say, spokenTime, stateSentence } from "./page.js";
 
+const CONTEXT_CHARACTERS = 30;
 const UNSURE_BELOW = 0.5;
 const SETTLED = ["ready", "no_speech", "failed"];
 
@@ -102,7 +103,7 @@ function showTags() {
 
 function tagElement(tag) {
   const yours = tag.source === "person";
-  const reasons = tag.evidence.map((span) => make("blockquote", {}, span.text));
+  const reasons = tag.evidence.map((span) => make("blockquote", {}, ...inContext(span)));
   const keep = make("button", { class: "plain", type: "button", onclick: attempt(() => setTag("PUT", tag)) }, "Yes, keep it");
   const drop = make("button", { class: "plain", type: "button", onclick: attempt(() => setTag("DELETE", tag)) }, yours ? "Remove it" : "No, remove it");
   return make(
@@ -112,6 +113,18 @@ function tagElement(tag) {
     ...reasons,
     make("p", { class: "actions" }, yours ? null : keep, drop),
   );
+}
+
+// The words that earned a tag, with a few of those around them, cut between words.
+function inContext({ text, start, end }) {
+  if (entry.text.slice(start, end) !== text) return [text];
+  let from = Math.max(0, start - CONTEXT_CHARACTERS);
+  let to = Math.min(entry.text.length, end + CONTEXT_CHARACTERS);
+  if (from > 0) from = entry.text.indexOf(" ", from) + 1;
+  if (to < entry.text.length) to = Math.max(end, entry.text.lastIndexOf(" ", to));
+  const before = (from > 0 ? "…" : "") + entry.text.slice(Math.min(from, start), start);
+  const after = entry.text.slice(end, to) + (to < entry.text.length ? "…" : "");
+  return [before, make("strong", {}, text), after];
 }
 
 async function setTag(method, { name, kind }) {

@@ -16,11 +16,13 @@ export async function open() {
 }
 
 // A line of a list: when, how long, the first words or the snippet.
-export function entryLine(entry, snippet = null) {
+export function entryLine(entry, { snippet = null, withDay = false } = {}) {
   const words = snippet || entry.text.slice(0, 300);
   const said = make("span", { class: words ? "words-said" : "words-said none" }, words || stateSentence(entry));
   const spoken = entry.duration_seconds === null ? "" : `, ${length(entry.duration_seconds)}`;
-  return make("li", {}, make("a", { href: `#/journal/${entry.id}` }, said, make("span", { class: "when" }, spokenTime(entry.spoken_at) + spoken)));
+  const day = withDay ? `${dayName(entry.shift_day)}, ` : "";
+  const when = make("span", { class: "when" }, day + spokenTime(entry.spoken_at) + spoken);
+  return make("li", {}, make("a", { href: `#/journal/${entry.id}` }, when, said));
 }
 
 // Which entry of the list is open beside it.
@@ -63,11 +65,7 @@ function addPage(page) {
 
 function showFound(found, query) {
   byId("journal-more").hidden = true;
-  const shown = found.results.map((result) => {
-    const line = entryLine(result.entry, result.snippet);
-    line.querySelector(".when").textContent = dayName(result.entry.shift_day);
-    return line;
-  });
+  const shown = found.results.map(({ entry, snippet }) => entryLine(entry, { snippet, withDay: true }));
   byId("journal-list").replaceChildren(make("ul", { class: "entries" }, ...shown));
   const count = found.total === 1 ? "One entry." : `${found.total} entries.`;
   byId("journal-state").textContent = shown.length ? count : `Nothing found for “${query}”.`;

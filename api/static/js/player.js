@@ -37,7 +37,7 @@ export async function play({ slug, ...choices }) {
 // Another screen was chosen: the session ends.
 export function leave() {
   stop();
-  document.body.classList.remove("playing");
+  wake();
 }
 
 function stop() {
@@ -118,4 +118,4 @@ audio.addEventListener("ended", () => {
   byId("player-line").textContent = "";
   say("Finished.");
 });
-for (const touch of ["pointermove", "pointerdown", "keydown", "focusin"]) byId("player").addEventListener(touch, wake);
+for (const touch of ["pointermove", "pointerdown", "keydown", "focusin"]) document.addEventListener(touch, wake);

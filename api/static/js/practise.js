@@ -37,9 +37,10 @@ export async function openSession(slug) {
     return;
   }
   byId("session-title").textContent = session.title;
-  byId("session-line").textContent = session.summary ?? "";
-  byId("session-line").hidden = !session.summary;
-  byId("session-warnings").replaceChildren(...session.warnings.map((warning) => make("li", {}, warning)));
+  // A script with faults can't be played; its author is told which line to mend.
+  const faults = session.faults.map(({ line: number, problem, hint }) => `Line ${number}: ${problem}; ${hint}.`);
+  byId("session-warnings").replaceChildren(...[...faults, ...session.warnings].map((each) => make("li", {}, each)));
+  byId("session-choices").hidden = faults.length > 0;
   byId("session-basis").textContent = session.basis ? `Basis: ${session.basis}` : "";
   const slider = byId("minutes");
   Object.assign(slider, { min: Math.max(1, Math.ceil(session.minutes.min)), max: session.minutes.max });

@@ -127,7 +127,7 @@ async function follow(id) {
   state.replaceChildren(entry.state === "ready" ? "Written down. " : entry.state === "no_speech" ? "No speech was heard. " : "It is kept. ");
   const link = document.createElement("a");
   link.href = `#/journal/${id}`;
-  link.textContent = "Read it";
+  link.textContent = entry.state === "ready" ? "Read it" : "Open it";
   state.append(link);
 }
 
