@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -44,7 +45,7 @@ def speech(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser(speech: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=shutil.which("chromium"),
             args=[
                 "--no-sandbox",
                 "--autoplay-policy=no-user-gesture-required",
