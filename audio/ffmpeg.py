@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 import numpy as np
 
 from audio.clip import AudioClip, Samples
-from core.errors import UnreadableAudio
+from core.errors import OutbreathError, UnreadableAudio
 
 if TYPE_CHECKING:
     import av
     from av.audio.stream import AudioStream
-    from av.container import InputContainer
+    from av.container import InputContainer, OutputContainer
 
 # Containers that hold sound. Anything else that FFmpeg knows (playlists, subtitles, images, text) is not ours to open.
 _CONTAINERS = (
@@ -56,28 +56,34 @@ def mono_pieces(file: BinaryIO) -> Iterator[Piece]:
 
     Raises:
         UnreadableAudio: it is no file of sound.
+        OSError, OutbreathError: the stream's own, after all that could be read before.
     """
+    with _container(file) as (container, reader):
+        yield from _decoded(container, _audio_stream(container))
+    if reader.failure:
+        raise reader.failure
+
+
+def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[Piece]:
     failures = _failures()
-    with _container(file) as container:
-        stream = _audio_stream(container)
-        packets = container.demux(stream)
-        while True:
-            try:
-                packet = next(packets)
-            except StopIteration:
-                return
-            except failures:
-                break
-            try:
-                pieces = [_piece(frame) for frame in packet.decode()]
-            except failures:
-                continue
-            yield from pieces
-        # The container broke off; the decoder may still hold the last frames before that.
+    packets = container.demux(stream)
+    while True:
         try:
-            yield from [_piece(frame) for frame in stream.codec_context.decode(None)]
-        except failures:
+            packet = next(packets)
+        except StopIteration:
             return
+        except failures:
+            break
+        try:
+            pieces = [_piece(frame) for frame in packet.decode()]
+        except failures:
+            continue
+        yield from pieces
+    # The container broke off; the decoder may still hold the last frames before that.
+    try:
+        yield from [_piece(frame) for frame in stream.codec_context.decode(None)]
+    except failures:
+        return
 
 
 def stated_seconds(file: BinaryIO) -> float | None:
@@ -86,7 +92,7 @@ def stated_seconds(file: BinaryIO) -> float | None:
     Raises:
         UnreadableAudio: it is no file of sound.
     """
-    with _container(file) as container:
+    with _container(file) as (container, _reader):
         stream = _audio_stream(container)
         if stream.duration and stream.time_base:
             return float(stream.duration * stream.time_base)
@@ -94,44 +100,73 @@ def stated_seconds(file: BinaryIO) -> float | None:
 
 
 def write(blocks: Iterable[AudioClip], file: BinaryIO, recipe: Recipe) -> None:
-    """Encodes blocks of one format into a seekable stream, which stays open."""
+    """Encodes blocks of one format into a seekable stream, which stays open.
+
+    Raises:
+        OSError: the stream's own, when it cannot be written to.
+    """
     import av
 
     coming = iter(blocks)
     first = next(coming, AudioClip.silence(0, 48_000))
+    stays_open = _StaysOpen(file)
+    try:
+        # MP4 counts its length in milliseconds unless told otherwise.
+        options = {"movie_timescale": str(first.sample_rate)} if recipe.container == "ipod" else {}
+        with av.open(stays_open, mode="w", format=recipe.container, options=options) as container:
+            _encode(container, chain([first], coming), first, recipe)
+    except Exception:
+        # Closing tries to write once more; what FFmpeg says of that hides why the first time failed.
+        if stays_open.failure:
+            raise stays_open.failure from None
+        raise
+
+
+def _encode(container: OutputContainer, blocks: Iterable[AudioClip], first: AudioClip, recipe: Recipe) -> None:
+    import av
+
     layout = "stereo" if first.channels == 2 else "mono"
-    with av.open(_OpenAfterwards(file), mode="w", format=recipe.container) as container:
-        rate = _encoder_rate(recipe.codec, first.sample_rate)
-        stream = cast("AudioStream", container.add_stream(recipe.codec, rate=rate))
-        stream.codec_context.layout = layout
-        stream.codec_context.format = recipe.sample_format
-        if recipe.kbit_per_channel:
-            # Low sample rates know no high bit rates.
-            stream.bit_rate = first.channels * min(recipe.kbit_per_channel * 1000, 2 * first.sample_rate)
-        position = 0
-        for block in chain([first], coming):
-            if block.frames:
-                frame = av.AudioFrame.from_ndarray(block.samples.reshape(1, -1), "flt", layout)
-                frame.sample_rate = block.sample_rate
-                frame.time_base = Fraction(1, block.sample_rate)
-                frame.pts = position
-                position += block.frames
-                container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+    rate = _encoder_rate(recipe.codec, first.sample_rate)
+    stream = cast("AudioStream", container.add_stream(recipe.codec, rate=rate))
+    stream.codec_context.layout = layout
+    stream.codec_context.format = recipe.sample_format
+    if recipe.kbit_per_channel:
+        # Low sample rates know no high bit rates.
+        stream.bit_rate = first.channels * min(recipe.kbit_per_channel * 1000, 2 * first.sample_rate)
+    position = 0
+    for block in blocks:
+        if block.frames:
+            frame = av.AudioFrame.from_ndarray(block.samples.reshape(1, -1), "flt", layout)
+            frame.sample_rate = block.sample_rate
+            frame.time_base = Fraction(1, block.sample_rate)
+            frame.pts = position
+            position += block.frames
+            container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
 
 
 class _BudgetedReader:
-    """A stream of bytes without a name that ends early when far more is read than there is."""
+    """A stream of bytes without a name, which ends early when far more is read than there is.
+
+    It ends early when reading fails, too, and keeps the failure: FFmpeg reads ahead and would give up what it has.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self.failure: OSError | OutbreathError | None = None
         size_bytes = file.seek(0, io.SEEK_END)
         file.seek(0)
         self._left_bytes = max(size_bytes * _READS_PER_BYTE, _READS_AT_LEAST_BYTES)
 
     def read(self, count: int) -> bytes:
         self._left_bytes -= count
-        return self._file.read(count) if self._left_bytes > 0 else b""
+        if self.failure or self._left_bytes <= 0:
+            return b""
+        try:
+            return self._file.read(count)
+        except (OSError, OutbreathError) as failure:
+            self.failure = failure
+            return b""
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         return self._file.seek(offset, whence)
@@ -141,16 +176,17 @@ class _BudgetedReader:
 
 
 @contextmanager
-def _container(file: BinaryIO) -> Iterator[InputContainer]:
+def _container(file: BinaryIO) -> Iterator[tuple[InputContainer, _BudgetedReader]]:
     import av
 
+    reader = _BudgetedReader(file)
     try:
         options = {"format_whitelist": _CONTAINERS}
-        container = av.open(_BudgetedReader(file), mode="r", options=options, metadata_errors="replace")
+        container = av.open(reader, mode="r", options=options, metadata_errors="replace")
     except _failures() as failure:
-        raise UnreadableAudio from failure
+        raise (reader.failure or UnreadableAudio()) from failure
     with container:
-        yield container
+        yield container, reader
 
 
 def _failures() -> tuple[type[Exception], ...]:
@@ -194,10 +230,18 @@ def _encoder_rate(codec: str, sample_rate: int) -> int:
     return min((rate for rate in rates if rate >= sample_rate), default=max(rates))
 
 
-class _OpenAfterwards:
-    """A stream that PyAV may write and seek but not close."""
+class _StaysOpen:
+    """A stream that PyAV may write and seek but not close; it keeps the first failure to write."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.write = file.write
+        self._file = file
+        self.failure: OSError | None = None
         self.seek = file.seek
         self.tell = file.tell
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as failure:
+            self.failure = self.failure or failure
+            raise

@@ -69,6 +69,7 @@ def decode(source: Path | BinaryIO, sample_rate: int = 16_000) -> Iterator[Audio
     Raises:
         UnreadableFile: the path is missing, no regular file, or not ours to read.
         UnreadableAudio: there is no sound in it, or it claims to be longer than a day.
+        OutbreathError: the stream's own, after the sound that came before.
     """
     longest_frames = LONGEST_SECONDS * sample_rate
     frames = 0
@@ -130,7 +131,10 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
     except (OSError, ValueError):  # ValueError: a name with a zero byte in it
         raise UnreadableFile from None
     with file:
-        yield file
+        try:
+            yield file
+        except OSError:  # the disk fails in the middle
+            raise UnreadableFile from None
 
 
 def _resampled(pieces: Iterator[Piece], sample_rate: int) -> Iterator[Samples]:

@@ -96,7 +96,7 @@ def block_powers(clip: AudioClip) -> Powers:
 
 def _step_powers(clip: AudioClip, step_frames: int) -> Powers:
     """K-weighted mean square of each whole step, summed over channels."""
-    channels = clip.samples.reshape(clip.frames, -1)
+    channels = clip.samples.reshape(clip.frames, clip.channels)
     settling = int(clip.sample_rate * SETTLING_SECONDS)
     steps = clip.frames // step_frames
     powers = np.empty(steps)
@@ -144,7 +144,7 @@ def _hop_peaks(clip: AudioClip, hop_frames: int) -> Powers:
     hops = -(-clip.frames // hop_frames)
     peaks = np.zeros(hops)
     for version, width in ((clip, hop_frames), (between, hop_frames * TRUE_PEAK_OVERSAMPLING)):
-        loudest = np.abs(version.samples).reshape(version.frames, -1).max(axis=1)
+        loudest = np.abs(version.samples).reshape(version.frames, version.channels).max(axis=1)
         padded = np.pad(loudest, (0, hops * width - version.frames))
         peaks = np.maximum(peaks, padded.reshape(hops, width).max(axis=1))
     return peaks

@@ -6,12 +6,17 @@ import shutil
 from ctypes.util import find_library
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.sound_server import sound_card, sound_server  # noqa: F401 (fixtures)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+# A busy machine is no fault of the code: no example fails for having taken long.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 # What a marked test cannot do without; `make test` installs it where it may.
 PROGRAMS = {"sound_server": ("pulseaudio", "pactl"), "browser": ("chromium",)}

@@ -110,7 +110,7 @@ class SoundServer:
 
     @contextmanager
     def _program(self, name: str, device: str, **pipe: int) -> Iterator[subprocess.Popen[bytes]]:
-        form = ("--raw", "--format=s16le", "--rate=48000", "--channels=1", "--latency-msec=20")
+        form = ("--raw", "--format=s16le", "--rate=48000", "--channels=1", "--latency-msec=200")
         program = subprocess.Popen([name, device, *form], env={**os.environ, **self.environment}, bufsize=0, **pipe)
         try:
             yield program

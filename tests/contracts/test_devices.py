@@ -175,8 +175,8 @@ class TestMicrophone:
                 if sum(clip.frames for clip in heard) >= 2 * sample_rate:
                     break
         last_second = join(heard).samples[-sample_rate:]
-        assert np.argmax(np.abs(np.fft.rfft(last_second))) == TONE_HZ
-        assert np.max(np.abs(last_second)) == pytest.approx(0.3, abs=0.02)
+        assert np.argmax(np.abs(np.fft.rfft(last_second))) == pytest.approx(TONE_HZ, abs=2)
+        assert np.max(np.abs(last_second)) == pytest.approx(0.3, abs=0.05)
 
     def test_it_can_be_closed_early_and_opened_again(self, microphone: Microphone) -> None:
         for _ in range(2):
