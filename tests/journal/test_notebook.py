@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
 from core.errors import BadValue, EmptyText, NoRecording, NotReady, TooMuchText, UnknownEntry
 from core.transcript import Transcript, Word
 from journal.entry import LONGEST_TEXT_CHARACTERS, Answer, Entry, Failure, State
-from journal.ids import new_id
 from journal.notebook import Notebook
 from journal.recordings import Recordings
 
-NOBODY = new_id(datetime(2020, 1, 1, tzinfo=UTC))
+NOBODY = "01dxf6dt002b6d6hdd9c9d44dt"
 WORDS = (
     Word(text="I", start=0.5, end=0.7, probability=0.99),
     Word(text="was", start=0.8, end=1.0, probability=0.97),

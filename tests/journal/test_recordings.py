@@ -21,7 +21,7 @@ from journal.recording_format import FRAMES_START, LONGEST_BLOCK_BYTES
 from journal.recordings import Recordings
 from tests.architecture.house import REPOSITORY
 
-ENTRY = new_id(datetime(2026, 11, 23, 20, 15, tzinfo=UTC))
+ENTRY = "01m850rbd061xqthbvg85b5vck"
 BLOCKS = (b"first block, ", b"2nd, ", b"a third one of its own length, ", b"last")
 SPOKEN = b"".join(BLOCKS)
 
