@@ -11,6 +11,8 @@ from audio.clip import AudioClip
 from core.errors import ModelDamaged, TranscriptionFailed
 from core.transcript import Word
 from voice.lazy_model import LazyModel
+from voice.loops import without_loops
+from voice.memory import give_back
 from voice.model_files import Progress
 from voice.model_store import ModelStore
 from voice.onnx_runtime import quiet
@@ -84,13 +86,19 @@ class WhisperEngine:
         pipeline = self._model.get()
         try:
             segments, heard = _single_pass(pipeline, stretch, language)
-            if not all(map(_trusted, segments)) and stretch.duration_seconds >= CAREFUL_FROM_SECONDS:
-                segments, heard = _careful_pass(pipeline.model, stretch, heard)
+            if not all(map(_trusted, segments)):
+                if stretch.duration_seconds >= CAREFUL_FROM_SECONDS:
+                    segments, heard = _careful_pass(pipeline.model, stretch, heard)
+                else:
+                    segments = list(filter(_trusted, segments))
         except (RuntimeError, ValueError):
             # The engine's own message can hold words.
             raise TranscriptionFailed from None
-        trusted = filter(_trusted, segments)
-        words = tuple(word for segment in trusted for word in _words(segment, stretch.duration_seconds))
+        finally:
+            give_back()
+        # A loop is cut to its first round; only what the engine itself does not believe is left out.
+        believed = (segment for segment in segments if segment.avg_logprob >= LOG_PROBABILITY)
+        words = tuple(word for segment in believed for word in _said(segment, stretch.duration_seconds))
         return words, heard if words else None
 
     def _load(self) -> Any:
@@ -107,6 +115,7 @@ class WhisperEngine:
             )
         except (RuntimeError, ValueError, OSError):
             raise ModelDamaged(self.name) from None
+        give_back()
         return BatchedInferencePipeline(model)
 
 
@@ -146,7 +155,20 @@ def _most_tokens(stretch: AudioClip) -> int:
 
 def _trusted(segment: Any) -> bool:
     """False for what Whisper makes up out of noise: it does not believe it itself, or it goes round in circles."""
-    return bool(segment.avg_logprob >= LOG_PROBABILITY and segment.compression_ratio <= COMPRESSION_RATIO)
+    return bool(segment.avg_logprob >= LOG_PROBABILITY and not _loops(segment))
+
+
+def _loops(segment: Any) -> bool:
+    """People who say a sentence twice compress as well as a loop does, so the measure alone is no proof."""
+    words = [word.word for word in segment.words or ()]
+    return segment.compression_ratio > COMPRESSION_RATIO and len(without_loops(words)) < len(words)
+
+
+def _said(segment: Any, longest_seconds: float) -> list[Word]:
+    words = _words(segment, longest_seconds)
+    if segment.compression_ratio <= COMPRESSION_RATIO:
+        return words
+    return [words[place] for place in without_loops([word.text for word in words])]
 
 
 def _words(segment: Any, longest_seconds: float) -> list[Word]:

@@ -2,11 +2,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import ModelDamaged, UnknownVoice
 from voice.hibari_engine import PACKAGED_VOICE, HibariEngine
 from voice.model_store import ModelStore
-from voice.piper_engine import PiperVoiceEngine
+from voice.piper_engine import LONGEST_PIECE_CHARACTERS, PiperVoiceEngine, _pieces
 from voice.voices import SHIPPED, voice
 
 
@@ -65,3 +67,17 @@ def test_hibari_never_reaches_its_download(models_folder: Path, monkeypatch: pyt
     monkeypatch.setattr(hibari.tts, "voice_path", refuse)
     assert hibari.voices.VOICES[PACKAGED_VOICE]["bundled"]
     assert list(HibariEngine(ModelStore(models_folder)).speak("Hello."))
+
+
+@given(st.text(alphabet="ab ,.;:—!é", max_size=900))
+def test_a_long_sentence_is_spoken_in_pieces_that_hold_all_of_it(text: str) -> None:
+    pieces = _pieces(text)
+    assert all(len(piece) <= LONGEST_PIECE_CHARACTERS for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+def test_a_long_sentence_is_cut_after_a_comma() -> None:
+    clauses = ["Feel the ground under you", *["and let the next breath come by itself"] * 9]
+    pieces = _pieces(", ".join(clauses) + ".")
+    assert len(pieces) > 1
+    assert all(piece.endswith((",", ".")) for piece in pieces)

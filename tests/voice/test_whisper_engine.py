@@ -86,18 +86,31 @@ def test_a_good_pass_is_the_only_one() -> None:
     assert careful.asked == []
 
 
-@DOUBTFUL
-def test_a_failed_pass_is_followed_by_a_careful_one(doubtful: dict[str, float]) -> None:
-    careful = Pass(segment("real words"), segment("and rubbish", **doubtful))
-    words, _ = engine_hearing(Pass(segment("rubbish", **doubtful)), careful).recognise(LONG, "en")
+def test_a_failed_pass_is_followed_by_a_careful_one() -> None:
+    careful = Pass(segment("real words"), segment("and rubbish", avg_logprob=-1.4))
+    words, _ = engine_hearing(Pass(segment("rubbish", avg_logprob=-1.4)), careful).recognise(LONG, "en")
     assert texts(words) == ["real", "words"]
     assert careful.asked[0]["condition_on_previous_text"] is False
+
+
+def test_of_a_loop_the_first_round_is_kept_and_what_was_said_before_it() -> None:
+    looping = segment("I went home. " + "Thank you. " * 9, compression_ratio=5.0)
+    words, _ = engine_hearing(Pass(looping), Pass(looping)).recognise(LONG, "en")
+    assert texts(words) == ["I", "went", "home.", "Thank", "you."]
+
+
+def test_a_person_may_say_a_sentence_again() -> None:
+    careful = Pass(segment("something else"))
+    again = segment("ask not what your country can do for you " * 3, compression_ratio=2.9)
+    words, _ = engine_hearing(Pass(again), careful).recognise(LONG, "en")
+    assert len(words) == 27
+    assert careful.asked == []
 
 
 @DOUBTFUL
 def test_of_a_cough_nothing_is_made(doubtful: dict[str, float]) -> None:
     careful = Pass(segment("thank you"))
-    engine = engine_hearing(Pass(segment("thank you for watching", **doubtful)), careful)
+    engine = engine_hearing(Pass(segment("thank you " * 6, **doubtful)), careful)
     assert engine.recognise(SECOND_OF_SOUND, "en") == ((), None)
     assert careful.asked == []
 
