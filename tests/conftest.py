@@ -20,7 +20,7 @@ hypothesis.settings.load_profile("patient")
 
 # What a marked test cannot do without; `make test` installs it where it may.
 PROGRAMS = {"sound_server": ("pulseaudio", "pactl"), "browser": ("chromium",)}
-LIBRARIES = {"sound_server": ("portaudio",)}
+LIBRARIES = {"sound_server": ("portaudio",), "browser": ("atomic",)}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
