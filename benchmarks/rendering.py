@@ -79,7 +79,7 @@ def _cue_errors_ms(home: Path) -> list[float]:
     sound = np.concatenate([clip.samples for clip in files.decode(home / "cues.wav", RATE_HZ)])
     errors = []
     for cue in cues:
-        if cue["kind"] != "speech":
+        if cue["kind"] != "line":
             continue
         at = round(cue["start"] * RATE_HZ)
         before, after = sound[max(0, at - RATE_HZ // 10) : at], sound[at : at + RATE_HZ // 2]

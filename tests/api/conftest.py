@@ -90,7 +90,7 @@ def outbreath(tmp_path: Path, recogniser: CountingRecogniser) -> Iterator[Outbre
     def narrator(name: str) -> Narrator:
         return Narrator(HummingVoice(name), lines, SAMPLE_RATE_HZ)
 
-    guide = Guide(Library(configured.places.scripts), narrator, "joe", "normal", None)
+    guide = Guide(Library(configured.places.scripts), narrator, "hibari", "normal", None)
     with build(configured, recogniser=recogniser, guide=guide) as parts:
         yield parts
 

@@ -21,7 +21,7 @@ def test_it_says_what_there_is(client: TestClient) -> None:
     assert {"joe", "hibari"} <= set(health["voices"])
     assert {"joe", "hibari", "base", "tiny.en"} <= set(health["models"])
     assert "rain" in health["beds"]
-    assert health["defaults"] == {"voice": "joe", "guidance": "normal", "bed": None}
+    assert health["defaults"] == {"voice": "hibari", "guidance": "normal", "bed": None}
     assert {"wav", "mp3", "opus"} <= set(health["formats"])
 
 

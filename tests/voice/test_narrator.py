@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audio.editing import trimmed
 from audio.levels import rms_dbfs
 from audio.loudness import integrated_lufs, true_peak_dbtp
 from core.errors import ModelMissing
@@ -38,7 +39,7 @@ def test_the_voices_own_silence_is_replaced_by_ours(cache: SpeechCache) -> None:
     spoken_seconds = 3 * SECONDS_PER_WORD + SENTENCE_GAP_SECONDS
     assert spoken_seconds <= clip.duration_seconds <= spoken_seconds + 0.1 + 4 * 0.05
     loud = np.abs(clip.samples) > 0.01
-    assert np.flatnonzero(loud)[0] < 0.05 * RATE
+    assert np.flatnonzero(loud)[0] < 0.02 * RATE
     longest_silence = np.diff(np.flatnonzero(loud)).max() / RATE
     assert longest_silence == pytest.approx(SENTENCE_GAP_SECONDS, abs=0.12)
 
@@ -46,7 +47,8 @@ def test_the_voices_own_silence_is_replaced_by_ours(cache: SpeechCache) -> None:
 @pytest.mark.parametrize("line", ["Breathe.", LINE, "One. Two. Three. Four. Five."])
 def test_every_line_is_equally_loud_and_never_clips(line: str, cache: SpeechCache) -> None:
     clip = Narrator(HummingVoice(), cache, RATE).line(line)
-    assert integrated_lufs(clip) == pytest.approx(-19.0, abs=1.0)
+    # Without the silence that fills its slot, which counts in a line shorter than one block of the measure.
+    assert integrated_lufs(trimmed(clip)) == pytest.approx(-19.0, abs=1.0)
     assert true_peak_dbtp(clip) <= -1.4
 
 
