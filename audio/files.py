@@ -97,7 +97,7 @@ def stated_seconds(source: Path | BinaryIO) -> float | None:
 def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, form: str) -> None:
     """Writes blocks of one format (sample rate, channels) as a file, as they come.
 
-    The file gives back exactly as many frames as went in, except m4a, whose players may round up to its 1,024.
+    The file gives back as many frames as went in; mp3 at most 46 more, m4a rounded up to its own frames of 1,024.
 
     Args:
         blocks: at least one.

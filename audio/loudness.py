@@ -26,6 +26,9 @@ RELATIVE_GATE_LU = -10.0
 STEP_SECONDS = 0.1
 STEPS_PER_BLOCK = 4  # 400 ms blocks overlapping by three quarters
 
+ROUNDS = 3
+TOLERANCE_DB = 0.1
+
 # The K-weighting filter answers for far less than this; sound from before a chunk is kept so that it can settle.
 SETTLING_SECONDS = 0.25
 CHUNK_STEPS = 100
@@ -61,11 +64,21 @@ def true_peak_dbtp(clip: AudioClip) -> float:
 
 
 def normalised(clip: AudioClip, target_lufs: float = SPEECH_LUFS, ceiling_dbtp: float = CEILING_DBTP) -> AudioClip:
-    """The clip at ``target_lufs``, its peaks held below ``ceiling_dbtp``. Silence stays as it is."""
+    """The clip at ``target_lufs``, its peaks held below ``ceiling_dbtp``. Silence stays as it is.
+
+    Turning peaks down costs loudness, which is made up for as far as a few rounds can.
+    """
     loudness = integrated_lufs(clip)
     if math.isinf(loudness):
         return clip
-    return limited(amplified(clip, target_lufs - loudness), ceiling_dbtp)
+    gain_db = target_lufs - loudness
+    for _ in range(ROUNDS):
+        levelled = limited(amplified(clip, gain_db), ceiling_dbtp)
+        missing_db = target_lufs - integrated_lufs(levelled)
+        if abs(missing_db) < TOLERANCE_DB:
+            break
+        gain_db += missing_db
+    return levelled
 
 
 def limited(clip: AudioClip, ceiling_dbtp: float = CEILING_DBTP) -> AudioClip:

@@ -41,6 +41,10 @@ class PlaybackQueue:
         """All has sounded, or it was stopped; and the silence after it too."""
         return self._ended and self._tail_frames_played >= self.tail_frames
 
+    @property
+    def full(self) -> bool:
+        return self._chunks.full()
+
     def put(self, chunk: Samples, timeout_seconds: float) -> bool:
         """Takes a chunk, shape (frames, channels); False when there was no room for it in time."""
         try:

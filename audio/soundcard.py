@@ -36,6 +36,9 @@ TAIL_MARGIN_SECONDS = 4 * SPEAKER_BLOCK_SECONDS
 CHUNKS_BEFORE_START = 4
 """More than PortAudio takes at once when it starts."""
 
+PATIENCE_SECONDS = 0.2
+"""Playing starts with a full queue if sound is made so fast, else after this time."""
+
 LOOK_SECONDS = 0.1
 SILENT_DEVICE_SECONDS = 5.0
 """A device that has not asked for sound, or given any, for so long has gone, even if nobody said so."""
@@ -136,15 +139,18 @@ def _play(
 ) -> None:
     """Feeds the queue and returns when the last of it has sounded."""
     watch = _Watch(waiting, ended)
-    for count, chunk in enumerate(chunks, start=1):
-        if count == CHUNKS_BEFORE_START:
+    started = False
+    late_seconds = time.monotonic() + PATIENCE_SECONDS
+    for count, chunk in enumerate(chunks):
+        if not started and (waiting.full or (count >= CHUNKS_BEFORE_START and time.monotonic() > late_seconds)):
             _started(stream, NoSoundCard)
+            started = True
         while not control.stopped and not waiting.put(chunk, LOOK_SECONDS):
             watch.look()
         if control.stopped:
             break
     waiting.finish()
-    if not stream.active and not ended.is_set():
+    if not started:
         _started(stream, NoSoundCard)
     while not ended.wait(LOOK_SECONDS):
         watch.look()

@@ -6,13 +6,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from io import SEEK_END
 from pathlib import Path
-from typing import BinaryIO
 
 from audio import files
 from audio.clip import AudioClip
 from audio.devices import PlaybackControl
 from audio.wav import pcm_bytes, wav_header
-from core.errors import DiskFull, NoMicrophone, NoSoundCard, UnreadableAudio, UnreadableFile
+from core.errors import DeviceLost, DiskFull, NoMicrophone, NoSoundCard, UnreadableAudio, UnreadableFile
 
 
 class WavSpeaker:
@@ -26,33 +25,27 @@ class WavSpeaker:
     def play(self, blocks: Iterable[AudioClip], control: PlaybackControl | None = None) -> int:
         control = control or PlaybackControl()
         before = self._frames
-        try:
-            file = self._path.open("r+b" if self._frames else "wb")
-        except OSError:
-            raise NoSoundCard from None
-        with file:
-            file.seek(0, SEEK_END)
-            for block in blocks:
-                control.wait_while_paused()
-                if control.stopped:
-                    break
-                self._append(file, block)
+        for block in blocks:
+            control.wait_while_paused()
+            if control.stopped:
+                break
+            self._append(block)
         return self._frames - before
 
-    def _append(self, file: BinaryIO, block: AudioClip) -> None:
+    def _append(self, block: AudioClip) -> None:
         """Adds a block and makes the header true at once, so that the file is whole whenever it is looked at."""
         self._form = self._form or (block.sample_rate, block.channels)
         if (block.sample_rate, block.channels) != self._form:
             raise ValueError("a WAV file holds one format")
-        header = wav_header(self._frames + block.frames, block.sample_rate, block.channels)
         try:
-            if not self._frames:
-                file.write(header)
-            file.write(pcm_bytes(block))
-            file.seek(0)
-            file.write(header)
-            file.seek(0, SEEK_END)
-            file.flush()
+            file = self._path.open("r+b" if self._frames else "wb")
+        except OSError:
+            raise (DeviceLost if self._frames else NoSoundCard)() from None
+        try:
+            with file:
+                file.write(wav_header(self._frames + block.frames, *self._form))
+                file.seek(0, SEEK_END)
+                file.write(pcm_bytes(block))
         except OSError:
             raise DiskFull from None
         self._frames += block.frames
