@@ -86,19 +86,6 @@ def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[Piece]:
         return
 
 
-def stated_seconds(file: BinaryIO) -> float | None:
-    """The length that the file states, None if it states none.
-
-    Raises:
-        UnreadableAudio: it is no file of sound.
-    """
-    with _container(file) as (container, _reader):
-        stream = _audio_stream(container)
-        if stream.duration and stream.time_base:
-            return float(stream.duration * stream.time_base)
-        return container.duration / 1_000_000 if container.duration else None
-
-
 def write(blocks: Iterable[AudioClip], file: BinaryIO, recipe: Recipe) -> None:
     """Encodes blocks of one format into a seekable stream, which stays open.
 

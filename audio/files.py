@@ -20,7 +20,7 @@ from audio.resampling import Resampler
 from audio.wav import wav_header
 from core.errors import DiskFull, UnknownAudioFormat, UnreadableAudio, UnreadableFile, UnwritableFile
 
-__all__ = ["FORMATS", "decode", "encode", "format_of", "stated_seconds", "wav_header"]
+__all__ = ["FORMATS", "decode", "encode", "wav_header"]
 
 FORMATS: Final = {
     "wav": "audio/wav",
@@ -45,15 +45,6 @@ _RECIPES: Final = {
     "m4a": Recipe("ipod", "aac", "fltp", 96),
     "flac": Recipe("flac", "flac", "s16", None),
 }
-
-
-def format_of(path: Path) -> str:
-    """The format that a file's ending names.
-
-    Raises:
-        UnknownAudioFormat: none that can be written.
-    """
-    return _known_format(path.suffix)
 
 
 def decode(source: Path | BinaryIO, sample_rate: int = 16_000) -> Iterator[AudioClip]:
@@ -84,16 +75,6 @@ def decode(source: Path | BinaryIO, sample_rate: int = 16_000) -> Iterator[Audio
         raise UnreadableAudio
 
 
-def stated_seconds(source: Path | BinaryIO) -> float | None:
-    """The length that a file states, without decoding it; None if it states none (browsers' recordings do not).
-
-    Raises:
-        UnreadableFile, UnreadableAudio: as ``decode``, as far as can be told from the start of the file.
-    """
-    with _opened(source) as file:
-        return ffmpeg.stated_seconds(file)
-
-
 def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, form: str) -> None:
     """Writes blocks of one format (sample rate, channels) as a file, as they come.
 
@@ -102,7 +83,7 @@ def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, form: str) -> N
     Args:
         blocks: at least one.
         target: a path, written beside it and put in place when whole; or a seekable stream, which stays open.
-        form: one of ``FORMATS``.
+        form: one of ``FORMATS``, in either case, with or without its dot.
 
     Raises:
         UnknownAudioFormat: ``form`` is none of them.

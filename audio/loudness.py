@@ -52,11 +52,6 @@ def integrated_lufs(clip: AudioClip) -> float:
     return _lufs_of_power(float(powers[powers > relative_gate].mean()))
 
 
-def momentary_lufs(clip: AudioClip) -> list[float]:
-    """Loudness of each 400 ms block, one every 100 ms, in LUFS."""
-    return [_lufs_of_power(float(power)) for power in block_powers(clip)]
-
-
 def true_peak_dbtp(clip: AudioClip) -> float:
     """The peak between samples, found by four-fold oversampling (BS.1770-4, annex 2), in dBTP."""
     oversampled = resample(clip, clip.sample_rate * TRUE_PEAK_OVERSAMPLING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from audio.clip import AudioClip, Samples
+from audio.loudness import integrated_lufs
 
 
 def sine(pitch_hz: float, seconds: float, sample_rate: int = 48_000, amplitude: float = 0.5) -> AudioClip:
@@ -30,3 +31,8 @@ def pitch_hz(clip: AudioClip) -> float:
 def part(clip: AudioClip, start_seconds: float, end_seconds: float) -> AudioClip:
     start, end = round(start_seconds * clip.sample_rate), round(end_seconds * clip.sample_rate)
     return AudioClip(clip.samples[start:end], clip.sample_rate)
+
+
+def momentary_lufs(clip: AudioClip) -> list[float]:
+    """Loudness of every 400 ms, each measured by itself."""
+    return [integrated_lufs(part(clip, at, at + 0.4)) for at in np.arange(0.0, clip.duration_seconds - 0.39, 0.4)]

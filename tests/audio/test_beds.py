@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from audio.beds import BED_NAMES, LOOP_SECONDS, bed
 from audio.levels import peak_dbfs
-from audio.loudness import SPEECH_LUFS, integrated_lufs, momentary_lufs
-from tests.audio.sounds import largest_step
+from audio.loudness import SPEECH_LUFS, integrated_lufs
+from tests.audio.sounds import largest_step, momentary_lufs
 
 RATE_HZ = 48_000
 LOOP_FRAMES = LOOP_SECONDS * RATE_HZ

@@ -77,14 +77,10 @@ class TestWriting:
         assert np.allclose(decoded(encoded(clip, form), 48_000).samples, clip.samples, atol=1.1 / 32768)
 
     @pytest.mark.parametrize("form", FORMS)
-    def test_the_file_states_its_length(self, form: str) -> None:
-        assert files.stated_seconds(encoded(sine(440, 1.5), form)) == pytest.approx(1.5, abs=0.03)
-
-    @pytest.mark.parametrize("form", FORMS)
     def test_a_path_gets_what_a_stream_gets(self, form: str, tmp_path: Path) -> None:
         target = tmp_path / f"session.{form}"
         target.write_bytes(b"an older one")
-        files.encode(blocks_of(sine(440, 0.5)), target, files.format_of(target))
+        files.encode(blocks_of(sine(440, 0.5)), target, target.suffix)
         assert decoded(target, 48_000).frames == pytest.approx(24_000, abs=1_024)
         assert list(tmp_path.iterdir()) == [target]
 
@@ -92,16 +88,14 @@ class TestWriting:
     def test_nothing_to_write_is_no_fault(self, form: str) -> None:
         assert io.BytesIO() != encoded(AudioClip.silence(0, 48_000), form)
 
-    @pytest.mark.parametrize("name", ["session.txt", "session", "session.wav.exe", ".mp3"])
-    def test_an_unknown_ending_is_refused_with_the_known_ones(self, name: str) -> None:
+    @pytest.mark.parametrize("form", ["aiff", "", ".wav.exe"])
+    def test_an_unknown_ending_is_refused_with_the_known_ones(self, form: str) -> None:
         with pytest.raises(UnknownAudioFormat) as refused:
-            files.format_of(Path(name))
+            files.encode([], io.BytesIO(), form)
         assert ".opus" in refused.value.next_step
-        with pytest.raises(UnknownAudioFormat):
-            files.encode([], io.BytesIO(), "aiff")
 
     def test_an_ending_may_be_in_capitals(self) -> None:
-        assert files.format_of(Path("Session.MP3")) == "mp3"
+        assert decoded(encoded(sine(440, 0.1), ".MP3"), 48_000).frames > 0
 
     @pytest.mark.parametrize("form", FORMS)
     def test_a_failure_on_the_way_leaves_the_old_file_and_nothing_else(self, form: str, tmp_path: Path) -> None:
@@ -217,8 +211,6 @@ class TestReading:
         for path in (tmp_path, tmp_path / "missing", tmp_path / "pipe", Path("/dev/zero"), Path("zero\0byte")):
             with pytest.raises(UnreadableFile):
                 next(files.decode(path))
-            with pytest.raises(UnreadableFile):
-                files.stated_seconds(path)
 
     def test_the_stream_stays_open_and_can_be_read_again(self) -> None:
         file = encoded(sine(440, 1), "ogg")

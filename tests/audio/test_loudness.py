@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from audio.clip import AudioClip, join
 from audio.levels import amplified, gain_of_db
-from audio.loudness import integrated_lufs, limited, momentary_lufs, normalised, true_peak_dbtp
+from audio.loudness import integrated_lufs, limited, normalised, true_peak_dbtp
 from tests.audio.sounds import largest_step, sine, stereo
 
 
@@ -60,13 +60,6 @@ def test_silence_has_no_loudness_and_is_left_alone(clip: AudioClip) -> None:
 def test_a_clip_shorter_than_a_block_is_measured_too() -> None:
     # Its onset, a click to the filter, weighs more in so short a clip.
     assert integrated_lufs(reference(-23, 0.2)) == pytest.approx(-23, abs=0.5)
-
-
-def test_momentary_loudness_follows_the_sound() -> None:
-    levels = momentary_lufs(join([reference(-40, 2), reference(-20, 2)]))
-    assert len(levels) == 37
-    assert levels[5] == pytest.approx(-40, abs=0.2)
-    assert levels[-5] == pytest.approx(-20, abs=0.2)
 
 
 def speech_like(seed: int, seconds: float = 2.0) -> AudioClip:

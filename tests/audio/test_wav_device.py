@@ -28,7 +28,7 @@ def test_the_file_is_whole_whenever_it_is_looked_at(tmp_path: Path) -> None:
 def test_a_new_speaker_begins_a_new_file(tmp_path: Path) -> None:
     for _ in range(2):
         WavSpeaker(tmp_path / "played.wav").play([stereo(sine(440, 0.1), sine(440, 0.1))])
-    assert files.stated_seconds(tmp_path / "played.wav") == pytest.approx(0.1)
+    assert join(list(files.decode(tmp_path / "played.wav", 48_000))).frames == 4_800
 
 
 def test_one_file_holds_one_format(tmp_path: Path) -> None:
