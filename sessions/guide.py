@@ -60,7 +60,7 @@ class Performance:
             on_progress: told after each block how many seconds are done.
 
         Raises:
-            UnknownAudioFormat: an ending that is not written. UnreadableFile: the place cannot be written to.
+            UnknownAudioFormat: an ending that is not written. UnwritableFile: the place cannot be written to.
         """
         files.encode(_counted(self.blocks(), on_progress or (lambda _: None)), path, path.suffix.lower().lstrip("."))
 

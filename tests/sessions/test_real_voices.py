@@ -51,6 +51,6 @@ def test_speech_is_as_loud_as_promised(guide: Guide) -> None:
 
 
 def test_breath_is_paced_by_words_and_tones(guide: Guide) -> None:
-    performance = guide.breathe("4-7-8-0", 0.6)
-    assert sum(block.frames for block in performance.blocks()) == round(0.6 * 60 * SAMPLE_RATE_HZ)
+    performance = guide.breathe("4-7-8-0", 0.7)
+    assert sum(block.frames for block in performance.blocks()) == round(0.7 * 60 * SAMPLE_RATE_HZ)
     assert [cue.phase for cue in performance.timeline.cues if cue.spoken and cue.phase] == ["in", "hold", "out"]
