@@ -39,7 +39,8 @@ function show(shown) {
   byId("entry-retry-line").hidden = entry.state !== "failed";
   showText();
   showTags();
-  edit(false);
+  // An answer that comes late, say to a tag, leaves the words alone that are being typed.
+  if (!same || byId("entry-edit-form").hidden) edit(false);
   const audio = byId("entry-audio");
   audio.hidden = !isSpoken(entry) || entry.state === "recording";
   const source = address(`/entries/${entry.id}/audio`);
@@ -145,6 +146,7 @@ function edit(editing) {
 
 async function keepEdit() {
   show(await ask("PATCH", `/entries/${entry.id}`, { body: { text: byId("entry-edit-text").value } }));
+  edit(false);
   say("Kept.");
 }
 
