@@ -56,7 +56,10 @@ def serve(
 def _listening(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
+        # Or an answer in two pieces waits 40 ms for the first to be acknowledged (Nagle, delayed acknowledgement).
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except OSError:
         raise BadValue(
             "--host and --port", "an address of this machine and a port that is free, such as 8766"
