@@ -19,17 +19,23 @@ from voice.voices import SHIPPED, voice
 
 CACHE_BYTES = 1_000_000_000
 
+TAKES = 5
+"""Piper draws its timbre by lot, and now and then the release of a last consonant is too soft to count as sound. The
+slot is as long as the longest take, so that no take is cut."""
 
-def measured(name: str, models: ModelStore, cache: SpeechCache) -> dict[str, float]:
+
+def measured(name: str, models: ModelStore, folder: Path) -> dict[str, float]:
     """Seconds of each shipped line with the voice of that name, in the order of the library."""
-    narrator = Narrator(voice(name, models), cache, SAMPLE_RATE_HZ)
-    return {line: round(narrator.line(line).duration_seconds, 1) for line in shipped_lines()}
+    speaking = voice(name, models)
+    # Each take has a memory of its own, or it would be the first one over again.
+    takes = [Narrator(speaking, SpeechCache(folder / str(n), CACHE_BYTES), SAMPLE_RATE_HZ) for n in range(TAKES)]
+    return {line: max(round(take.line(line).duration_seconds, 1) for take in takes) for line in shipped_lines()}
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        models, cache = ModelStore(Path(folder) / "models"), SpeechCache(Path(folder) / "lines", CACHE_BYTES)
-        table = {name: measured(name, models, cache) for name in SHIPPED}
+        models = ModelStore(Path(folder) / "models")
+        table = {name: measured(name, models, Path(folder) / name) for name in SHIPPED}
     text = json.dumps(table, ensure_ascii=False, indent=1)
     (Path(sessions.library.__path__[0]) / TABLE_FILE).write_text(text + "\n", encoding="utf-8")
 
