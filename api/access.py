@@ -18,7 +18,8 @@ from core.errors import NotAllowed
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+PAGE_SCHEMES = {"ws": "http", "wss": "https"}
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -55,6 +56,10 @@ class OwnPagesOnly:
         self.names = LOOPBACK_NAMES | {configured_host.lower().strip("[]")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            # Browsers let any page open a web socket to anywhere: only its Origin says whose page it is.
+            await (self.app if self.allowed(scope) else _closed)(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -87,14 +92,21 @@ class OwnPagesOnly:
         return asked is not None and asked[0] in names and asked[1] == port
 
 
+async def _closed(_scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers the opening of a web socket with 403."""
+    await receive()
+    await send({"type": "websocket.close"})
+
+
 def _is_our_page(scope: Scope, headers: Headers) -> bool:
-    safe = scope["method"] in SAFE_METHODS
+    safe = scope["type"] == "http" and scope["method"] in SAFE_METHODS
     site = headers.get("sec-fetch-site", "same-origin")
     followed_a_link = safe and headers.get("sec-fetch-mode") == "navigate"
     if site not in ("same-origin", "none") and not followed_a_link:
         return False
     origin = headers.get("origin")
-    return safe or origin is None or origin == f"{scope['scheme']}://{headers['host']}"
+    scheme = PAGE_SCHEMES.get(scope["scheme"], scope["scheme"])
+    return safe or origin is None or origin == f"{scheme}://{headers['host']}"
 
 
 def _name_and_port(url: str, scheme: str) -> tuple[str, int] | None:

@@ -16,7 +16,8 @@ from starlette.types import Scope
 from api import errors
 from api.access import OwnPagesOnly
 from api.body_limit import BodyLimit
-from api.routes import entries, health, page, recordings, search, sessions, tags
+from api.live import LiveEntries
+from api.routes import entries, health, live, page, recordings, search, sessions, tags, vocabulary
 from api.schemas import ErrorBody
 from api.session_audio import EncodedSessions
 from core.errors import OutbreathError
@@ -38,6 +39,7 @@ def create_app(outbreath: Outbreath) -> FastAPI:
             # Locked, or its key is gone: sessions play all the same, and whoever asks for the journal is told.
             _log.warning("the journal is not open: %s", error.code)
         yield
+        await app.state.live_entries.close()
 
     app = FastAPI(
         title="Outbreath",
@@ -52,7 +54,9 @@ def create_app(outbreath: Outbreath) -> FastAPI:
     )
     app.state.outbreath = outbreath
     app.state.encoded_sessions = EncodedSessions(outbreath.places.cache / "session-audio")
-    for room in (health, sessions, entries, recordings, search, tags):
+    app.state.live_entries = LiveEntries(outbreath)
+    # Before the entries, whose addresses would take "live" for an id.
+    for room in (health, sessions, live, entries, recordings, search, tags, vocabulary):
         app.include_router(room.router, prefix=PREFIX, responses={"default": {"model": ErrorBody}})
     app.include_router(page.router)
     app.mount("/static", RevalidatedFiles(directory=page.API_FOLDER / "static"), name="static")

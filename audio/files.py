@@ -17,10 +17,10 @@ from audio import ffmpeg, wav
 from audio.clip import AudioClip, Samples
 from audio.ffmpeg import Piece, Recipe
 from audio.resampling import Resampler
-from audio.wav import wav_header
+from audio.wav import wav_bytes, wav_header
 from core.errors import DiskFull, UnknownAudioFormat, UnreadableAudio, UnreadableFile, UnwritableFile
 
-__all__ = ["FORMATS", "decode", "encode", "wav_header"]
+__all__ = ["FORMATS", "decode", "encode", "wav_bytes", "wav_header"]
 
 FORMATS: Final = {
     "wav": "audio/wav",

@@ -32,6 +32,11 @@ def pcm_bytes(clip: AudioClip) -> bytes:
     return clip.to_int16().astype("<i2").tobytes()
 
 
+def wav_bytes(clip: AudioClip) -> bytes:
+    """A whole WAV file in memory, for sounds of a few seconds."""
+    return wav_header(clip.frames, clip.sample_rate, clip.channels) + pcm_bytes(clip)
+
+
 def write(blocks: Iterable[AudioClip], file: BinaryIO) -> None:
     """Writes blocks of one format to a seekable stream as a WAV file, as they come.
 

@@ -163,6 +163,13 @@ class UnknownSession(NotFound):
         super().__init__("There is no session of that name.", f"Choose one of: {', '.join(known)}.")
 
 
+class UnknownPrompt(NotFound):
+    code = "unknown_prompt"
+
+    def __init__(self) -> None:
+        super().__init__("This reflection has no such question.", "Ask for a number from 0 on; /api/v1/docs says more.")
+
+
 class UnknownEntry(NotFound):
     code = "unknown_entry"
 
@@ -277,6 +284,15 @@ class NoMicrophone(AudioError):
             "No microphone can be used from here.",
             "Plug one in, record on the page instead, or add a recording with: outbreath add FILE",
         )
+
+
+class NothingRecorded(AudioError):
+    """A reflection that was ended before any sound had come."""
+
+    code = "nothing_recorded"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was recorded.", "See that the microphone is on, then try again.")
 
 
 class DeviceLost(AudioError):

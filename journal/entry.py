@@ -101,6 +101,7 @@ class Entry(Record):
     mood_after: int | None = Field(None, ge=1, le=5)
     goal_id: str | None = None
     failure: Failure | None = None
+    mostly_noise: bool = Field(False, description="Most of the recording is noise, and few words could be made out.")
 
 
 class SearchResult(Record):

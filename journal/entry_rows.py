@@ -103,6 +103,7 @@ def add(connection: Connection, entry: Entry, *, spoken: bool) -> int:
         "mood_after": entry.mood_after,
         "goal_id": entry.goal_id,
         "failure": failure_json(entry.failure),
+        "mostly_noise": entry.mostly_noise,
     }
     number: int = connection.execute(insert(entries).values(row).returning(entries.c.number)).scalar_one()
     put_words(connection, number, entry.words)

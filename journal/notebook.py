@@ -1,4 +1,4 @@
-"""The journal's use cases: what the command line, the page and the background work ask of it."""
+"""The journal's use cases: what the command line and the page ask of it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from sqlalchemy import Connection, select
 
 from core.clock import Clock, shift_day
 from core.errors import BadValue, NotReady
-from core.transcript import Transcript, Word
 from journal import entry_rows, recovery, tag_rows
-from journal.entry import Answer, Entry, Failure, State, Tag, TagKind
+from journal.entry import Answer, Entry, State, Tag, TagKind
 from journal.ids import checked, new_id
-from journal.readable_notebook import ReadableNotebook
+from journal.notebook_work import NotebookWork
 from journal.recordings import Recordings, RecordingWriter
 from journal.schema.tables import entries
 from journal.search import FullTextIndex, SearchIndex
 from journal.store import Store
 from journal.tags.suggester import TagSuggester
-from journal.written_text import cleaned, entry_text, tag_name
+from journal.written_text import entry_text, tag_name
 
 
-class Notebook(ReadableNotebook):
+class Notebook(NotebookWork):
     """Everything a person can do with what they said and wrote.
 
     Every method is one transaction: it happens wholly or not at all, also beside other processes on the same journal.
@@ -39,8 +38,7 @@ class Notebook(ReadableNotebook):
         day_starts_at_hour: int,
         index: SearchIndex | None = None,
     ) -> None:
-        super().__init__(store, recordings, index or FullTextIndex())
-        self._tagger = tagger
+        super().__init__(store, recordings, index or FullTextIndex(), tagger)
         self._clock = clock
         self._day_starts_at_hour = day_starts_at_hour
 
@@ -70,6 +68,15 @@ class Notebook(ReadableNotebook):
             self._recordings.delete(entry.id)
             raise
         return entry, writer
+
+    def answered(self, entry_id: str, answers: Sequence[Answer]) -> None:
+        """Keeps what has been asked by now, so that a recording which is cut off still knows it.
+
+        An answer that goes on has the same ``start`` and ``end``.
+        """
+        with self._store.writing() as connection:
+            number = entry_rows.number_of(connection, entry_id)
+            entry_rows.change(connection, number, answers=entry_rows.answers_json(answers))
 
     def finish_recording(self, entry_id: str, prompts: Sequence[Answer] = ()) -> Entry:
         """The recording is done: the entry waits for its transcript. ``prompts``: what was asked, and when.
@@ -218,56 +225,6 @@ class Notebook(ReadableNotebook):
             self._index_anew(connection, row.number, row.text)
             return entry_rows.entry_of(connection, entry_id)
 
-    # --- Background work -----------------------------------------------------------------------------------------
-
-    def recover(self) -> tuple[str, ...]:
-        """Ids of recordings that a dead process left cut off; they are ``recovered`` now. See ``recovery``."""
-        return recovery.recover(self._store, self._recordings, self._index)
-
-    def store_transcript(self, entry_id: str, transcript: Transcript) -> None:
-        """Keeps what was heard. The state becomes ``no_speech`` if it was nothing, else it stays as it is.
-
-        May be repeated. Text that the person has corrected is not overwritten, only the original behind it.
-        """
-        heard = cleaned(transcript.text)
-        with self._store.writing() as connection:
-            row = entry_rows.row_of(connection, entry_id)
-            text = heard if row.original_text is None else row.text
-            entry_rows.change(
-                connection,
-                row.number,
-                text=text,
-                original_text=None if text == heard else heard,
-                language=transcript.language,
-                duration_seconds=transcript.duration_seconds,
-                answers=entry_rows.answers_json(
-                    answer.model_copy(update={"text": _said(transcript.words, answer)})
-                    for answer in entry_rows.answers_of(row)
-                ),
-                **({"state": State.NO_SPEECH.value, "failure": None} if transcript.no_speech else {}),
-            )
-            entry_rows.put_words(connection, row.number, transcript.words)
-            self._index_anew(connection, row.number, text)
-
-    def store_tags(self, entry_id: str) -> None:
-        """Suggests tags for the text of an entry. May be repeated; the person's yes or no always wins."""
-        while True:
-            text = self.entry(entry_id).text
-            suggested = self._tagger.suggest(text)
-            with self._store.writing() as connection:
-                row = entry_rows.row_of(connection, entry_id)
-                if row.text == text:  # else it was corrected while tags were being found
-                    tag_rows.put_suggestions(connection, row.number, suggested)
-                    self._index_anew(connection, row.number, text)
-                    return
-
-    def set_state(self, entry_id: str, state: State, failure: Failure | None = None) -> None:
-        """Moves an entry on; ``failure`` belongs to ``failed`` and goes with it."""
-        with self._store.writing() as connection:
-            number = entry_rows.number_of(connection, entry_id)
-            kept = entry_rows.failure_json(failure)
-            entry_rows.change(connection, number, state=state.value, failure=kept)
-
     def _new(self, state: State, guide: str | None, spoken_at: datetime | None) -> Entry:
         now = self._clock.now()
         at = entry_rows.moment("spoken_at", spoken_at or now)
@@ -284,16 +241,8 @@ class Notebook(ReadableNotebook):
         self._index_anew(connection, number, entry.text)
         return number
 
-    def _index_anew(self, connection: Connection, number: int, text: str) -> None:
-        self._index.put(connection, number, text, tag_rows.names_of(connection, number))
-
 
 def _mood(mood: int | None) -> int | None:
     if mood is not None and (isinstance(mood, bool) or mood not in range(1, 6)):
         raise BadValue("the mood", "a whole number from 1 to 5")
     return mood
-
-
-def _said(words: Sequence[Word], answer: Answer) -> str:
-    """The words whose middle lies within an answer's time."""
-    return " ".join(word.text for word in words if answer.start <= (word.start + word.end) / 2 < answer.end)

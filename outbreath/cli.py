@@ -26,6 +26,7 @@ from outbreath.commands import (
     speak,
     tags,
     transcribe,
+    vocabulary,
 )
 
 EXIT_CODES: dict[type[OutbreathError], int] = {UsageError: 2, OutbreathError: 1}
@@ -40,7 +41,21 @@ app = typer.Typer(
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (serve, sessions, speak, recordings, entries, search, tags, transcribe, exporting, keys, doctor, config):
+for room in (
+    serve,
+    sessions,
+    speak,
+    recordings,
+    entries,
+    search,
+    tags,
+    transcribe,
+    exporting,
+    keys,
+    doctor,
+    config,
+    vocabulary,
+):
     room.register(app)
 
 

@@ -13,28 +13,36 @@ from types import FrameType
 import typer
 
 from audio.devices import PlaybackControl
+from sessions.spoken_entry import Press
 
 
 class Presses:
-    """Presses of Enter, waiting to be answered; ``ended`` once the person wants to stop altogether."""
+    """What was pressed while somebody speaks, waiting to be answered; see ``sessions.reflection.Presses``."""
 
     def __init__(self) -> None:
-        self._presses: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._presses: queue.SimpleQueue[Press] = queue.SimpleQueue()
         self._ended = threading.Event()
 
-    def press(self) -> None:
-        self._presses.put(None)
+    def press(self, key: str) -> None:
+        """Takes a key, or the first letter of a line."""
+        match key.lower():
+            case "b":
+                self._presses.put("back")
+            case "s":
+                self._presses.put("skip")
+            case "q":
+                self.end()
+            case _:
+                self._presses.put("next")
 
     def end(self) -> None:
         self._ended.set()
 
-    def take(self) -> bool:
-        """True if a press was waiting; it is used up."""
+    def take(self) -> Press | None:
         try:
-            self._presses.get_nowait()
+            return self._presses.get_nowait()
         except queue.Empty:
-            return False
-        return True
+            return None
 
     @property
     def ended(self) -> bool:
@@ -42,18 +50,31 @@ class Presses:
 
 
 @contextmanager
-def enter_presses() -> Iterator[Presses]:
-    """Listens for Enter until closed. Ctrl+C and the end of standard input end the reflection, not the program."""
-    presses = Presses()
-    threading.Thread(target=_read_lines, args=(presses,), daemon=True).start()
-    with _signals_to(presses.end):
-        yield presses
+def presses() -> Iterator[Presses]:
+    """Keys on a terminal, elsewhere lines: Enter or space goes on, s skips, b goes back, q ends.
+
+    Ctrl+C and the end of standard input end the reflection, not the program.
+    """
+    pressed, done = Presses(), threading.Event()
+    with _signals_to(pressed.end), _single_keys():
+        read = _read_presses if sys.stdin.isatty() else _read_lines
+        threading.Thread(target=read, args=(pressed, done), daemon=True).start()
+        try:
+            yield pressed
+        finally:
+            done.set()
 
 
-def _read_lines(presses: Presses) -> None:
-    for _ in sys.stdin:
-        presses.press()
-    presses.end()
+def _read_lines(pressed: Presses, _done: threading.Event) -> None:
+    for line in sys.stdin:
+        pressed.press(line.strip()[:1])
+    pressed.end()
+
+
+def _read_presses(pressed: Presses, done: threading.Event) -> None:
+    for key in _keys(done):
+        pressed.press(key)
+    pressed.end()
 
 
 @contextmanager
@@ -71,17 +92,25 @@ def playback_keys() -> Iterator[PlaybackControl]:
 
 
 def _read_keys(control: PlaybackControl, done: threading.Event) -> None:
+    for key in _keys(done):
+        if key == " ":
+            (control.resume if control.paused else control.pause)()
+        elif key == "q":
+            break
+    control.stop()
+
+
+def _keys(done: threading.Event) -> Iterator[str]:
+    """Each key as it is pressed, until ``done`` or the end of standard input."""
     import select
 
     while not done.is_set():
         if not select.select([sys.stdin], [], [], 0.1)[0]:
             continue
-        match sys.stdin.read(1):
-            case " ":
-                (control.resume if control.paused else control.pause)()
-            case "q" | "":
-                control.stop()
-                return
+        key = sys.stdin.read(1)
+        if not key:
+            return
+        yield key
 
 
 @contextmanager

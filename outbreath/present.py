@@ -50,6 +50,11 @@ def print_entry(entry: Entry) -> None:
             typer.echo(f"\n{answer.prompt}\n  {answer.text or '(skipped)'}")
     if entry.text:
         typer.echo(f"\n{entry.text}")
+    unsure = [word.text for word in entry.words if word.uncertain and entry.text == entry.original_text]
+    if unsure:
+        typer.echo(f"\nNot sure of: {', '.join(unsure)}")
+    if entry.mostly_noise:
+        typer.echo("\nMost of this recording is noise; words may be missing.")
     if entry.tags:
         typer.echo()
     for tag in entry.tags:

@@ -30,12 +30,14 @@ from journal.recordings import Recordings
 from journal.store import Store
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.suggester import TagSuggester
+from journal.vocabulary import Vocabulary
 from outbreath import keyboard
 from sessions import durations
 from sessions.guide import Guide
 from sessions.reflection import Reflections, transcribe_recording
 from sessions.rendering import SAMPLE_RATE_HZ
 from sessions.script_files import Library
+from voice.live_transcriber import LiveTranscriber
 from voice.model_store import ModelStore
 from voice.narrator import Narrator
 from voice.speech_cache import SpeechCache
@@ -194,6 +196,10 @@ class Outbreath:
             return Notebook(self.store, recordings, self.tagger, self.clock, self.settings.day_starts_at_hour)
 
     @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.store)
+
+    @cached_property
     def processing(self) -> Processing:
         from journal.processing import Processing
 
@@ -204,7 +210,9 @@ class Outbreath:
                 self.places.journal,
                 self.data_key,
                 self.notebook,
-                lambda recording: transcribe_recording(recording, self.recogniser, self.settings.language),
+                lambda recording: transcribe_recording(
+                    recording, self.recogniser, self.settings.language, self.vocabulary.words()
+                ),
             )
 
     def resume(self) -> None:
@@ -214,7 +222,15 @@ class Outbreath:
     @cached_property
     def reflections(self) -> Reflections:
         return Reflections(
-            self.notebook, self.processing.submit, self.library, self.narrator, self.speaker, self.microphone
+            self.notebook,
+            self.processing.submit,
+            self.library,
+            self.narrator,
+            self.speaker,
+            self.microphone,
+            lambda on_words: LiveTranscriber(
+                self.recogniser, self.settings.language, self.vocabulary.words(), on_words
+            ),
         )
 
 

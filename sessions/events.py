@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.transcript import Word
+from sessions.conversation import Turn
 from sessions.timeline import Cue, Timeline
 
 
@@ -49,14 +51,20 @@ class SessionFinished:
 
 @dataclass(frozen=True, slots=True)
 class Prompted:
-    """A reflection asks its next question; an empty one only listens."""
+    """A reflection says its next turn; ``index`` of ``count``."""
 
-    prompt: str
+    turn: Turn
+    index: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The microphone is open: the person may speak."""
+    """The person may speak. ``timebox_seconds`` is how long it was meant to take, shown and never enforced."""
+
+    entry_id: str
+    seconds: float
+    timebox_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,27 @@ class Saved:
     """So many seconds of what the person says are on disk."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """These words were understood, and stay as they are."""
+
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LongSilence:
+    """Nobody has spoken for so long. Outbreath listens on."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """All that was said is complete on disk; what is said to the person now."""
+
+    lines: tuple[str, ...]
 
 
 Event = (
@@ -76,4 +105,7 @@ Event = (
     | Prompted
     | Listening
     | Saved
+    | Heard
+    | LongSilence
+    | Closing
 )

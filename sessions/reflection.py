@@ -6,38 +6,40 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from audio.clip import AudioClip
+from audio.clip import AudioClip, join
 from audio.devices import Microphone, Speaker
 from audio.tones import interface_tone
-from core.errors import NoMicrophone, NoSoundCard, UnreadableFile
+from core.errors import NoMicrophone, NoSoundCard, NothingRecorded, UnknownPrompt, UnreadableFile
 from core.transcript import Transcript
 from journal.entry import Answer, Entry
 from journal.notebook import Notebook
 from journal.recorded_sound import MICROPHONE_MEDIA_TYPE, MICROPHONE_RATE_HZ, microphone_bytes, sound_of
 from journal.recordings import RecordingReader, RecordingWriter
-from sessions.events import Event, Listening, Prompted, Saved
-from sessions.script import Ask, Line, Script
+from sessions.conversation import LISTEN_ONLY, Conversation, Plan
+from sessions.events import Closing, Event, LongSilence, Prompted
 from sessions.script_files import Library
 from sessions.slots import SAMPLE_RATE_HZ
+from sessions.spoken_entry import TURNS, Press, SpokenEntry, StartListening
 from voice.narrator import Narrator
 from voice.speech_to_text import SpeechToText
 from voice.transcriber import transcribe
 
 COPY_BYTES = 256 * 1024
+LINE_GAP_SECONDS = 0.6
 UNKNOWN_MEDIA_TYPE = "application/octet-stream"
 
 
 class Presses(Protocol):
-    """The person's hand: each press goes on to the next question."""
+    """The person's hand."""
 
-    def take(self) -> bool:
-        """True if a press was waiting; it is used up."""
+    def take(self) -> Press | None:
+        """What was asked for, if anything waits; it is used up."""
         ...
 
     @property
@@ -46,14 +48,16 @@ class Presses(Protocol):
         ...
 
 
-def transcribe_recording(recording: RecordingReader, recogniser: SpeechToText, language: str | None) -> Transcript:
+def transcribe_recording(
+    recording: RecordingReader, recogniser: SpeechToText, language: str | None, vocabulary: Sequence[str] = ()
+) -> Transcript:
     """What is said in a kept recording, which is closed afterwards.
 
     Raises:
         UnreadableAudio, DamagedRecording: there is no sound in it that can be read.
     """
     with recording:
-        return transcribe(sound_of(recording), recogniser, language)
+        return transcribe(sound_of(recording), recogniser, language, vocabulary=vocabulary)
 
 
 class Reflections:
@@ -61,7 +65,8 @@ class Reflections:
 
     Args:
         submit: hands the entry of a finished recording over to be transcribed and tagged.
-        narrator: gives the voice that asks; called only when there is something to ask.
+        narrator: gives the voice that asks; called only when there is something to say.
+        start_listening: makes what turns sound into words while it is spoken.
     """
 
     def __init__(
@@ -72,6 +77,7 @@ class Reflections:
         narrator: Callable[[], Narrator],
         speaker: Speaker,
         microphone: Microphone,
+        start_listening: StartListening,
     ) -> None:
         self._notebook = notebook
         self._submit = submit
@@ -79,6 +85,30 @@ class Reflections:
         self._narrator = narrator
         self._speaker = speaker
         self._microphone = microphone
+        self._start_listening = start_listening
+
+    def begin(self, guide: str | None, on_event: Callable[[Event], None]) -> SpokenEntry:
+        """A new entry that is about to be spoken, on file before its first sound.
+
+        Raises:
+            UnknownSession, BadScript: no such guide.
+        """
+        plan = LISTEN_ONLY if guide is None else Plan.of(self._library.script(guide))
+        entry, writer = self._notebook.begin(guide=guide, media_type=MICROPHONE_MEDIA_TYPE)
+        conversation = Conversation(plan)
+        return SpokenEntry(self._notebook, entry, writer, conversation, self._start_listening, self._submit, on_event)
+
+    def prompt_sound(self, guide: str, index: int) -> AudioClip:
+        """What is said to the person before a turn of a guide, as sound; behind the last turn, its closing words.
+
+        Raises:
+            UnknownSession, BadScript: no such guide. UnknownPrompt: it has no such turn.
+        """
+        plan = Plan.of(self._library.script(guide))
+        spoken = [*(turn.spoken for turn in plan.turns), plan.closing]
+        if not 0 <= index < len(spoken):
+            raise UnknownPrompt
+        return self._said(spoken[index])
 
     def speak(self, guide: str, presses: Presses, on_event: Callable[[Event], None]) -> Entry:
         """Follows a guide at the microphone until its last question is answered or the person ends it.
@@ -89,58 +119,64 @@ class Reflections:
             UnknownSession: no such guide. NoMicrophone: nothing can be heard; no entry is made.
             DeviceLost, DiskFull: it ended early; what was said by then is an entry.
         """
-        script = self._library.script(guide)
-        entry, writer = self._notebook.begin(guide=guide, media_type=MICROPHONE_MEDIA_TYPE)
-        answers: list[Answer] = []
+        spoken = self.begin(guide, lambda event: self._told(event, on_event))
         try:
-            for prompt in self._prompts(script, on_event):
-                start = _seconds(writer)
-                self._listen(writer, presses, on_event)
-                if prompt:
-                    answers.append(Answer(prompt=prompt, start=start, end=_seconds(writer)))
-                if presses.ended:
-                    break
-        finally:
-            self._close(entry.id, writer, tuple(answers))
-        if not writer.bytes_written:
-            raise NoMicrophone
-        return self._notebook.entry(entry.id)
+            spoken.ask()
+            while self._listen(spoken, presses) and not presses.ended:
+                pass
+        except BaseException:
+            with suppress(NothingRecorded):
+                spoken.stop()
+                spoken.file()
+            raise
+        try:
+            spoken.stop()
+        except NothingRecorded:
+            raise NoMicrophone from None
+        entry = spoken.file()
+        self._play(interface_tone("finished", SAMPLE_RATE_HZ))
+        return entry
 
-    def _close(self, entry_id: str, writer: RecordingWriter, answers: tuple[Answer, ...]) -> None:
-        if writer.bytes_written:
-            self.file(entry_id, writer, answers)
-        else:
-            writer.close()
-            self._notebook.delete(entry_id)
-
-    def _prompts(self, script: Script, on_event: Callable[[Event], None]) -> Iterator[str]:
-        """Speaks what the guide says and yields whenever it is time to listen; at least once."""
-        asked = False
-        for step in script.steps():
-            if isinstance(step, Line) and step.importance.included("normal"):
-                self._say(step.text)
-            elif isinstance(step, Ask):
-                asked = True
-                on_event(Prompted(step.prompt))
-                self._say(step.prompt)
-                yield step.prompt
-        if not asked:
-            yield ""
-
-    def _listen(self, writer: RecordingWriter, presses: Presses, on_event: Callable[[Event], None]) -> None:
-        self._play(interface_tone("listening", SAMPLE_RATE_HZ))
+    def _listen(self, spoken: SpokenEntry, presses: Presses) -> bool:
+        """Listens to one answer; False when it was the last."""
         # The microphone opens once the prompt and the tone are over, so that neither is heard.
         with self._microphone.listen(MICROPHONE_RATE_HZ) as blocks:
-            on_event(Listening())
+            spoken.listen()
             for block in blocks:
-                writer.append(microphone_bytes(block))
-                on_event(Saved(_seconds(writer)))
-                if presses.take() or presses.ended:
-                    return
+                spoken.hear(microphone_bytes(block))
+                press = presses.take()
+                if presses.ended:
+                    return False
+                if press is not None:
+                    break
+            else:
+                press = "next"  # a device that is a file ends by itself
+        # Moving on speaks the next prompt, so the microphone is closed by now.
+        return TURNS[press](spoken)
 
-    def _say(self, text: str) -> None:
-        if text:
-            self._play(self._narrator().line(text))
+    def _told(self, event: Event, on_event: Callable[[Event], None]) -> None:
+        """Tells an event in the order in which a person meets it: the question is read while it is heard."""
+        on_event(event)
+        match event:
+            case Prompted(turn=turn, index=index):
+                if index:
+                    self._play(interface_tone("next", SAMPLE_RATE_HZ))
+                self._say(turn.spoken)
+                self._play(interface_tone("listening", SAMPLE_RATE_HZ))
+            case LongSilence():
+                self._play(interface_tone("listening", SAMPLE_RATE_HZ))
+            case Closing(lines=lines):
+                self._play(interface_tone("saved", SAMPLE_RATE_HZ))
+                self._say(lines)
+
+    def _say(self, lines: Sequence[str]) -> None:
+        if lines:
+            self._play(self._said(lines))
+
+    def _said(self, lines: Sequence[str]) -> AudioClip:
+        gap = AudioClip.silence(round(LINE_GAP_SECONDS * SAMPLE_RATE_HZ), SAMPLE_RATE_HZ)
+        clips = [clip for line in lines for clip in (self._narrator().line(line), gap)]
+        return join(clips[:-1]) if clips else AudioClip.silence(0, SAMPLE_RATE_HZ)
 
     def _play(self, clip: AudioClip) -> None:
         # Who has a microphone but no speaker reads the questions instead.
@@ -211,7 +247,3 @@ class Reflections:
             writer.finish()
         self._notebook.finish_recording(entry_id, answers)
         self._submit(entry_id)
-
-
-def _seconds(writer: RecordingWriter) -> float:
-    return writer.bytes_written / (MICROPHONE_RATE_HZ * 2)

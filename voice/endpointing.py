@@ -17,11 +17,15 @@ MIN_SPEECH_SECONDS: Final = 0.25
 MIN_SILENCE_SECONDS: Final = 0.6
 """A pause of this length ends a stretch; shorter ones belong to the sentence."""
 
+LONG_SECONDS: Final = 12.0
+MIN_SILENCE_WHEN_LONG_SECONDS: Final = 0.3
+"""Who has spoken for so long without a pause takes a breath now and then; that is where a stretch ends best."""
+
 PADDING_SECONDS: Final = 0.3
 """Kept before and after the voice: soft first and last sounds lie below the threshold."""
 
-LONGEST_SECONDS: Final = 28.0
-"""Longer speech is cut at its quietest point; a recogniser sees 30 s at a time."""
+LONGEST_SECONDS: Final = 20.0
+"""Longer speech is cut at its quietest point, so that no recognition takes much longer than another."""
 
 
 class Span(NamedTuple):
@@ -46,6 +50,7 @@ class Endpointer:
         self._start: int | None = None
         self._free_from = 0
         self._last_voice = 0
+        self._voice_until = 0
         self._continues = False
         self._probabilities: list[float] = []
 
@@ -53,6 +58,11 @@ class Endpointer:
     def pending_from(self) -> int:
         """The first frame that a later span may still contain: sound before it can be let go."""
         return max(self._free_from, self._now - _frames(PADDING_SECONDS)) if self._start is None else self._start
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long no frame has held a voice."""
+        return (self._now - self._voice_until) * FRAME_SECONDS
 
     def push(self, probability: float) -> Span | None:
         """Takes the next frame's probability (0 to 1); gives a span if one ended here."""
@@ -68,14 +78,16 @@ class Endpointer:
         self._probabilities.append(probability)
         if probability >= OFFSET_PROBABILITY:
             self._last_voice = frame
-        if frame - self._last_voice >= _frames(MIN_SILENCE_SECONDS):
+            self._voice_until = frame + 1
+        is_long = self._now - self._start >= _frames(LONG_SECONDS)
+        if frame - self._last_voice >= _frames(MIN_SILENCE_WHEN_LONG_SECONDS if is_long else MIN_SILENCE_SECONDS):
             return self._close()
         if self._now - self._start >= _frames(LONGEST_SECONDS):
             return self._cut()
         return None
 
     def finish(self) -> Span | None:
-        """The stream is over; gives the span that was still open."""
+        """The stream is over, or is to be cut here; gives the span that was still open."""
         return None if self._start is None else self._close()
 
     def _close(self) -> Span | None:

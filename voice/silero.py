@@ -59,8 +59,14 @@ class Silero:
         self._output = weights["decoder.decoder.2.weight"].reshape(-1)
         self._output_bias = weights["decoder.decoder.2.bias"].reshape(())
         self._context: Samples = np.zeros(_CONTEXT, dtype=np.float32)
-        self._hidden: Matrix = np.zeros(_HIDDEN, dtype=np.float32)
-        self._cell: Matrix = np.zeros(_HIDDEN, dtype=np.float32)
+        self._hidden: Matrix
+        self._cell: Matrix
+        self.forget()
+
+    def forget(self) -> None:
+        """Judges what follows as if it were the beginning of a recording."""
+        self._hidden = np.zeros(_HIDDEN, dtype=np.float32)
+        self._cell = np.zeros(_HIDDEN, dtype=np.float32)
 
     def probabilities(self, samples: Samples) -> Matrix:
         """Probability of speech, 0 to 1, for each frame of ``samples``: mono, 16 kHz, a multiple of ``FRAME`` long."""

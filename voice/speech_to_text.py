@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from audio.clip import AudioClip
@@ -35,12 +36,15 @@ class SpeechToText(Protocol):
         """
         ...
 
-    def recognise(self, stretch: AudioClip, language: str | None) -> tuple[tuple[Word, ...], str | None]:
+    def recognise(
+        self, stretch: AudioClip, language: str | None, vocabulary: Sequence[str] = ()
+    ) -> tuple[tuple[Word, ...], str | None]:
         """Words of one stretch of speech, times counted from its start, and the language heard.
 
         Args:
             stretch: mono at ``SAMPLE_RATE_HZ``, at most ``LONGEST_STRETCH_SECONDS`` long.
             language: ISO 639-1 code, or None to let the engine guess.
+            vocabulary: names and terms that are more likely than elsewhere; none is heard for being named.
 
         Raises:
             ModelMissing, ModelDamaged: the model's files are not there or not whole.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,13 @@ from audio.clip import AudioClip, Samples
 from voice.endpointing import Endpointer, Span
 from voice.silero import FRAME, Silero, shipped_weights
 from voice.speech_to_text import SAMPLE_RATE_HZ
+
+FRAMES_AT_ONCE: Final = 4
+"""The detector judges 128 ms at a time, wherever the blocks begin, so that the same recording gives the same speech."""
+
+FORGETTING_SECONDS: Final = 1.0
+"""After so much silence the detector begins afresh. Its memory clings to the last voice, and a hoarse or whispering one
+that comes after a loud one would be taken for noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +46,17 @@ class VoiceActivity:
         self._kept: Samples = np.zeros(0, dtype=np.float32)
         self._kept_from = 0
         self._judged = 0
+        self._forgotten = False
 
     @property
     def kept_seconds(self) -> float:
         """How much sound is held because a stretch to come may need it."""
         return len(self._kept) / SAMPLE_RATE_HZ
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long nobody has spoken by now."""
+        return self._endpointer.silent_seconds
 
     def push(self, block: AudioClip) -> list[Stretch]:
         """Takes the next block, mono at 16 kHz; gives the stretches of speech that ended in it."""
@@ -50,17 +64,31 @@ class VoiceActivity:
             raise ValueError("voice activity needs mono sound at 16 kHz")
         self._kept = np.concatenate([self._kept, block.samples])
         ready = self._kept[self._judged - self._kept_from :]
-        ready = ready[: len(ready) // FRAME * FRAME]
-        self._judged += len(ready)
-        spans = [self._endpointer.push(float(probability)) for probability in self._detector.probabilities(ready)]
+        spans: list[Span | None] = []
+        for at in range(0, len(ready) // FRAMES_AT_ONCE // FRAME * FRAMES_AT_ONCE * FRAME, FRAMES_AT_ONCE * FRAME):
+            spans += self._judge(ready[at : at + FRAMES_AT_ONCE * FRAME])
         ended = [self._stretch(span) for span in spans if span]
         self._let_go()
         return ended
 
+    def _judge(self, samples: Samples) -> list[Span | None]:
+        self._judged += len(samples)
+        spans = [self._endpointer.push(float(probability)) for probability in self._detector.probabilities(samples)]
+        silent = self._endpointer.silent_seconds > FORGETTING_SECONDS
+        if silent and not self._forgotten:
+            self._detector.forget()
+        self._forgotten = silent
+        return spans
+
+    def cut(self) -> list[Stretch]:
+        """Ends the stretch that is open here, if there is one, though the recording goes on."""
+        span = self._endpointer.finish()
+        return [self._stretch(span)] if span else []
+
     def finish(self) -> list[Stretch]:
         """The recording is over; gives the stretch that was still open, if there was one."""
         end = self._kept_from + len(self._kept)
-        missing = self._judged + FRAME - end
+        missing = self._judged + FRAMES_AT_ONCE * FRAME - end
         ended = self.push(AudioClip.silence(missing, SAMPLE_RATE_HZ)) if end > self._judged else []
         span = self._endpointer.finish()
         return [*ended, self._stretch(span)] if span else ended

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -54,11 +53,7 @@ def tone(name: Annotated[InterfaceTone, PathParameter()]) -> Response:
 @cache
 def _tone(name: InterfaceTone) -> bytes:
     assert name in get_args(InterfaceTone)
-    clip = interface_tone(name, TONE_RATE_HZ)
-    sound = io.BytesIO(files.wav_header(clip.frames, TONE_RATE_HZ, 1))
-    sound.seek(0, io.SEEK_END)
-    sound.write(clip.to_int16().astype("<i2").tobytes())
-    return sound.getvalue()
+    return files.wav_bytes(interface_tone(name, TONE_RATE_HZ))
 
 
 def _operations(described: dict[str, Any]) -> Any:

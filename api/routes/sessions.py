@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 
@@ -16,6 +16,7 @@ from api.dependencies import Parts
 from api.ranges import Content, ranged_response
 from api.routes.health import voices_of
 from api.session_audio import EncodedSessions, Format
+from audio import files
 from core.errors import UnknownVoice
 from core.settings import Guidance
 from sessions.guide import Performance
@@ -74,6 +75,12 @@ def session(parts: Parts, slug: str) -> SessionSummary:
 def timeline(performance: Prepared) -> Timeline:
     """Cues with their times, captions and chapters."""
     return performance.timeline
+
+
+@router.get("/{slug}/prompts/{index}/audio", response_class=Response, responses={200: SOUND})
+def prompt_audio(parts: Parts, slug: str, index: Annotated[int, Path(ge=0)]) -> Response:
+    """What a reflection says aloud before one of its questions, as WAV; behind the last, its closing words."""
+    return Response(files.wav_bytes(parts.reflections.prompt_sound(slug, index)), media_type=files.FORMATS["wav"])
 
 
 @router.api_route("/{slug}/audio", methods=["HEAD"], include_in_schema=False)

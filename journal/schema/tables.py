@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     column,
+    false,
     table,
     text,
 )
@@ -44,6 +45,7 @@ entries = Table(
     Column("mood_after", Integer),
     Column("goal_id", Text),
     Column("failure", Text),
+    Column("mostly_noise", Boolean, nullable=False, server_default=false()),
     CheckConstraint("kind IN ('spoken', 'typed')", name="kind_is_known"),
     CheckConstraint(
         "state IN ('recording', 'recovered', 'transcribing', 'ready', 'no_speech', 'failed')", name="state_is_known"
@@ -91,6 +93,13 @@ deletions = Table(
     metadata,
     # Entries that are gone but whose recording may still lie on disk, should the program have died in between.
     Column("entry_id", Text, primary_key=True),
+)
+
+vocabulary = Table(
+    "vocabulary",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("word", Text, nullable=False, unique=True),
 )
 
 meta = Table(

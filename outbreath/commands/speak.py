@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from outbreath import wiring
-from outbreath.keyboard import enter_presses
+from outbreath.keyboard import presses
 from outbreath.present import AsJson, minutes_and_seconds, print_entry, print_json
-from sessions.events import Event, Listening, Prompted, Saved
+from sessions.events import Closing, Event, Heard, Listening, LongSilence, Prompted, Saved
 
 
 def register(app: typer.Typer) -> None:
@@ -19,12 +19,17 @@ def register(app: typer.Typer) -> None:
 
 def speak(
     guide: Annotated[str, typer.Option(help="The reflection to follow; `free` asks nothing.")] = "free",
+    words: Annotated[bool, typer.Option("--words", help="Show the words as they are understood.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Records a reflection. Enter goes on, and ends it after the last question; so does Ctrl+C, and nothing is lost."""
+    """Records a reflection. Enter goes on, and ends it after the last question; so does Ctrl+C, and nothing is lost.
+
+    On a terminal s skips a question, b goes back to the one before, q ends it all.
+    """
     outbreath = wiring.from_environment()
-    with enter_presses() as presses:
-        entry = outbreath.reflections.speak(guide, presses, lambda event: _show(event, as_json))
+    shown = _Shown(words, with_progress=not as_json)
+    with presses() as pressed:
+        entry = outbreath.reflections.speak(guide, pressed, shown.show)
     entry = outbreath.processing.work_until_settled(entry.id)
     if as_json:
         print_json(entry)
@@ -33,13 +38,30 @@ def speak(
         print_entry(entry)
 
 
-def _show(event: Event, as_json: bool) -> None:
-    # Standard output belongs to the result; what happens meanwhile goes to standard error.
-    match event:
-        case Prompted(prompt=prompt) if prompt:
-            typer.echo(f"\n{prompt}", err=True)
-        case Listening():
-            typer.echo("Listening. Press Enter to go on.", err=True)
-        case Saved(seconds=seconds):
-            if not as_json:
-                typer.echo(f"\rSafe: {minutes_and_seconds(seconds)}.  ", nl=False, err=True)
+class _Shown:
+    """What a person sees meanwhile. It goes to standard error: standard output belongs to the result."""
+
+    def __init__(self, with_words: bool, with_progress: bool) -> None:
+        self._with_words = with_words
+        self._with_progress = with_progress
+        self._timebox = ""
+
+    def show(self, event: Event) -> None:
+        match event:
+            case Prompted(turn=turn) if turn.prompt:
+                typer.echo(f"\n{turn.prompt}", err=True)
+            case Listening(timebox_seconds=timebox):
+                self._timebox = f" of {minutes_and_seconds(timebox)}" if timebox else ""
+                typer.echo("Listening. Press Enter to go on.", err=True)
+            case Saved(seconds=seconds):
+                self._progress(f"\rSafe: {minutes_and_seconds(seconds)}{self._timebox}.  ")
+            case Heard(words=words) if self._with_words:
+                typer.echo(f"\r{' '.join(word.text for word in words)}", err=True)
+            case LongSilence():
+                self._progress("\rStill listening.          ")
+            case Closing(lines=lines):
+                typer.echo("\n" + "\n".join(lines), err=True)
+
+    def _progress(self, line: str) -> None:
+        if self._with_progress:
+            typer.echo(line, nl=False, err=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from audio.clip import AudioClip
 from core.errors import OutbreathError
 from core.transcript import Word
@@ -26,8 +28,11 @@ class CountingRecogniser:
             raise self.fault
         self.loaded = True
 
-    def recognise(self, stretch: AudioClip, language: str | None) -> tuple[tuple[Word, ...], str | None]:
+    def recognise(
+        self, stretch: AudioClip, language: str | None, vocabulary: Sequence[str] = ()
+    ) -> tuple[tuple[Word, ...], str | None]:
         self.warm()
+        self.vocabulary = tuple(vocabulary)
         self.heard.append((stretch.duration_seconds, language))
         count = int(stretch.duration_seconds / SECONDS_PER_WORD)
         words = tuple(

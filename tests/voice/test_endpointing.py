@@ -1,12 +1,15 @@
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.endpointing import (
     FRAME_SECONDS,
+    LONG_SECONDS,
     LONGEST_SECONDS,
     MIN_SILENCE_SECONDS,
+    MIN_SILENCE_WHEN_LONG_SECONDS,
     PADDING_SECONDS,
     Endpointer,
     Span,
@@ -45,6 +48,30 @@ def test_a_short_pause_stays_inside_and_a_long_one_divides() -> None:
     assert len(spans_of(speech(1) + silence(MIN_SILENCE_SECONDS + 0.1) + speech(1))) == 2
 
 
+def test_who_has_spoken_for_long_is_cut_at_a_shorter_pause() -> None:
+    breath = silence(MIN_SILENCE_WHEN_LONG_SECONDS + 0.1)
+    assert len(spans_of(speech(LONG_SECONDS - 2) + breath + speech(1))) == 1
+    assert len(spans_of(speech(LONG_SECONDS) + breath + speech(1))) == 2
+
+
+def test_how_long_nobody_has_spoken() -> None:
+    endpointer = Endpointer()
+    for probability in silence(2) + speech(1) + silence(3):
+        endpointer.push(probability)
+    assert endpointer.silent_seconds == pytest.approx(3, abs=0.04)
+    assert Endpointer().silent_seconds == 0
+
+
+def test_a_cut_in_the_middle_loses_no_frame() -> None:
+    endpointer = Endpointer()
+    for probability in speech(3):
+        assert endpointer.push(probability) is None
+    first = endpointer.finish()
+    for probability in speech(2):
+        assert endpointer.push(probability) is None
+    assert [first, endpointer.finish()] == [(0, frames(3)), (frames(3), frames(5))]
+
+
 def test_a_click_is_not_speech() -> None:
     assert spans_of(silence(1) + speech(0.1) + silence(1)) == []
 
@@ -55,8 +82,8 @@ def test_a_hesitant_voice_is_kept_between_the_two_thresholds() -> None:
 
 
 def test_speech_that_never_pauses_is_cut_at_its_quietest_point() -> None:
-    quiet_at = frames(20)
-    long = speech(40)
+    quiet_at = frames(LONGEST_SECONDS - 5)
+    long = speech(2 * LONGEST_SECONDS - 8)
     long[quiet_at] = 0.6
     first, second = spans_of(long)
     assert first == (0, quiet_at)

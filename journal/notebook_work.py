@@ -1,0 +1,98 @@
+"""What background work does with entries: it brings them from a recording to their words and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from core.transcript import Transcript, Word
+from journal import entry_rows, recovery, tag_rows
+from journal.entry import Answer, Failure, State
+from journal.readable_notebook import ReadableNotebook
+from journal.recordings import Recordings
+from journal.search import SearchIndex
+from journal.store import Store
+from journal.tags.suggester import TagSuggester
+from journal.written_text import cleaned
+
+
+class NotebookWork(ReadableNotebook):
+    """The part of the notebook between a recording and its entry. Every method may be repeated."""
+
+    def __init__(self, store: Store, recordings: Recordings, index: SearchIndex, tagger: TagSuggester) -> None:
+        super().__init__(store, recordings, index)
+        self._tagger = tagger
+
+    def recover(self) -> tuple[str, ...]:
+        """Ids of recordings that a dead process left cut off; they are ``recovered`` now. See ``recovery``."""
+        return recovery.recover(self._store, self._recordings, self._index)
+
+    def file(self, entry_id: str, transcript: Transcript) -> None:
+        """Keeps what was heard while it was said, with its tags: the entry is ready.
+
+        What this leaves undone when it fails, or the program dies, the durable work does over again.
+        """
+        self.store_transcript(entry_id, transcript)
+        if not transcript.no_speech:
+            self.store_tags(entry_id)
+            self.set_state(entry_id, State.READY)
+
+    def store_transcript(self, entry_id: str, transcript: Transcript) -> None:
+        """Keeps what was heard. The state becomes ``no_speech`` if it was nothing, else it stays as it is.
+
+        Text that the person has corrected is not overwritten, only the original behind it.
+        """
+        heard = cleaned(transcript.text)
+        with self._store.writing() as connection:
+            row = entry_rows.row_of(connection, entry_id)
+            text = heard if row.original_text is None else row.text
+            answers = _answers(entry_rows.answers_of(row), transcript)
+            entry_rows.change(
+                connection,
+                row.number,
+                text=text,
+                original_text=None if text == heard else heard,
+                language=transcript.language,
+                duration_seconds=transcript.duration_seconds,
+                mostly_noise=transcript.mostly_noise,
+                answers=entry_rows.answers_json(answers),
+                **({"state": State.NO_SPEECH.value, "failure": None} if transcript.no_speech else {}),
+            )
+            entry_rows.put_words(connection, row.number, transcript.words)
+            self._index_anew(connection, row.number, text)
+
+    def store_tags(self, entry_id: str) -> None:
+        """Suggests tags for the text of an entry; the person's yes or no always wins."""
+        while True:
+            text = self.entry(entry_id).text
+            suggested = self._tagger.suggest(text)
+            with self._store.writing() as connection:
+                row = entry_rows.row_of(connection, entry_id)
+                if row.text == text:  # else it was corrected while tags were being found
+                    tag_rows.put_suggestions(connection, row.number, suggested)
+                    self._index_anew(connection, row.number, text)
+                    return
+
+    def set_state(self, entry_id: str, state: State, failure: Failure | None = None) -> None:
+        """Moves an entry on; ``failure`` belongs to ``failed`` and goes with it."""
+        with self._store.writing() as connection:
+            number = entry_rows.number_of(connection, entry_id)
+            kept = entry_rows.failure_json(failure)
+            entry_rows.change(connection, number, state=state.value, failure=kept)
+
+    def _index_anew(self, connection: Connection, number: int, text: str) -> None:
+        self._index.put(connection, number, text, tag_rows.names_of(connection, number))
+
+
+def _answers(answers: Sequence[Answer], transcript: Transcript) -> list[Answer]:
+    """Each prompt with the words that were said to it. One that was still open when all ended goes on to the end."""
+    closed = list(answers)
+    if closed and closed[-1].end <= closed[-1].start:
+        closed[-1] = closed[-1].model_copy(update={"end": max(closed[-1].start, transcript.duration_seconds)})
+    return [answer.model_copy(update={"text": _said(transcript.words, answer)}) for answer in closed]
+
+
+def _said(words: Sequence[Word], answer: Answer) -> str:
+    """The words whose middle lies within an answer's time."""
+    return " ".join(word.text for word in words if answer.start <= (word.start + word.end) / 2 < answer.end)
