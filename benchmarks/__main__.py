@@ -12,6 +12,9 @@ PARTS = (
     ("Starting, first sound, memory", "benchmarks.starting"),
     ("Rendering", "benchmarks.rendering"),
     ("Transcription", "benchmarks.transcription"),
+    ("Words while speaking", "benchmarks.hearing"),
+    ("Speaking", "benchmarks.speaking"),
+    ("Crashes", "benchmarks.killing"),
     ("Retrieval", "benchmarks.retrieval"),
     ("Suggested tags", "benchmarks.tags"),
 )

@@ -7,11 +7,9 @@ with a ``manifest.tsv``. Both ways use the same model folder, 8 bit weights and 
 from __future__ import annotations
 
 import argparse
-import csv
-import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,16 +17,13 @@ from typing import Any
 import jiwer
 
 from audio.files import decode
+from benchmarks.clips import DATA, manifest, normalised
 from benchmarks.figures import Figure, table
 from voice.model_store import ModelStore
 from voice.transcriber import transcribe
 from voice.whisper_engine import WhisperEngine
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 THREADS = 2
-
-FILLERS = {"ah", "eh", "er", "erm", "hm", "hmm", "mhm", "mm", "uh", "um"}
-DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 Hear = Callable[[Path], str]
 
@@ -53,12 +48,6 @@ class Score:
         return self.work_seconds / self.audio_seconds
 
 
-def normalised(text: str) -> str:
-    """Words alone, for references and what was heard alike: no case, marks or fillers; digits as words."""
-    words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"['’]", "", text.lower())).split()
-    return " ".join(DIGITS[int(word)] if re.fullmatch(r"\d", word) else word for word in words if word not in FILLERS)
-
-
 def measure(data: Path, model: str) -> list[Figure]:
     """Runs both ways clip by clip in turn, so that a busy moment of the machine meets both."""
     with tempfile.TemporaryDirectory() as folder:
@@ -67,10 +56,10 @@ def measure(data: Path, model: str) -> list[Figure]:
         engine.warm()
         ways = {"ours": _ours(engine), "plain": _plain(models.whisper(model))}
         scores = {way: Score() for way in ways}
-        for clip in _manifest(data / "speech"):
+        for clip in manifest(data / "speech"):
             for way, hear in ways.items():
                 _hear_speech(scores[way], hear, data / "speech" / clip["file"], clip)
-        clips = list(_manifest(data / "nonspeech"))
+        clips = manifest(data / "nonspeech")
         for clip in clips:
             for way, hear in ways.items():
                 words = len(normalised(hear(data / "nonspeech" / clip["file"])).split())
@@ -124,11 +113,6 @@ def _plain(folder: Path) -> Hear:
         return "".join(segment.text for segment in segments)
 
     return hear
-
-
-def _manifest(folder: Path) -> Iterator[dict[str, str]]:
-    with (folder / "manifest.tsv").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
 def main() -> None:

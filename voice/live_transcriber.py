@@ -57,6 +57,11 @@ class LiveTranscriber:
         """How long nobody has spoken by now."""
         return self._passages.silent_seconds
 
+    @property
+    def behind_seconds(self) -> float:
+        """How much speech waits to be recognised."""
+        return self._handed_seconds - self._heard_seconds
+
     def push(self, block: AudioClip) -> None:
         """Takes the next block, mono at 16 kHz. Does not wait for any recognition."""
         self._hand_over(self._passages.push(block))
@@ -87,7 +92,7 @@ class LiveTranscriber:
     def _hand_over(self, passages: Sequence[Passage]) -> None:
         for passage in passages:
             self._handed_seconds += passage.seconds
-            if self._handed_seconds - self._heard_seconds > MOST_WAITING_SECONDS:
+            if self.behind_seconds > MOST_WAITING_SECONDS:
                 self._fault = self._fault or TranscriptionFailed()
             if self._fault is None:
                 self._waiting.put((passage, self._passages.seconds))

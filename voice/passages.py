@@ -19,6 +19,7 @@ import numpy as np
 from audio.clip import AudioClip, join
 from audio.levels import gain_of_db
 from core.transcript import Word
+from voice.endpointing import PADDING_SECONDS
 from voice.speech_to_text import LONGEST_STRETCH_SECONDS, SAMPLE_RATE_HZ
 from voice.voice_activity import Stretch, VoiceActivity
 
@@ -31,6 +32,9 @@ ENOUGH_SECONDS: Final = 6.0
 
 SILENCE_SECONDS: Final = 1.5
 """After so much silence a passage ends however short it is."""
+
+PAUSE_SECONDS: Final = SILENCE_SECONDS - 2 * PADDING_SECONDS
+"""The same, between stretches: each keeps a little of it."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class Passages:
         self._frames += block.frames
         self._loud_frames += _loud_frames(block)
         ended = [passage for stretch in self._activity.push(block) for passage in self._add(stretch)]
-        if self._waiting and self.seconds - self._waiting[-1].end_seconds >= SILENCE_SECONDS:
+        if self._waiting and self.silent_seconds >= SILENCE_SECONDS:
             ended += self._take()
         return ended
 
@@ -110,7 +114,9 @@ class Passages:
 
     def _add(self, stretch: Stretch) -> list[Passage]:
         full = self._waiting_seconds + stretch.clip.duration_seconds > LONGEST_STRETCH_SECONDS
-        ended = self._take() if full else []
+        # Looked at here too, or it would depend on where the blocks end.
+        apart = bool(self._waiting) and stretch.start_seconds - self._waiting[-1].end_seconds >= PAUSE_SECONDS
+        ended = self._take() if full or apart else []
         self._waiting.append(stretch)
         return ended + (self._take() if self._waiting_seconds >= ENOUGH_SECONDS else [])
 
