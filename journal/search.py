@@ -10,14 +10,11 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, ins
 
 from journal.query import Query, Term, set_apart
 from journal.schema.tables import entries, entry_tags, search
+from journal.snippets import FROM, TO, snippet_of_long_text, snippet_of_short_text
 
-SNIPPET_WORDS = 24
 SNIPPET_CHARACTERS = 160
 
 NEWEST_FIRST = (entries.c.spoken_at_microseconds.desc(), entries.c.id.desc())
-
-# Unicode sets these aside for use inside a program; no text has them.
-_FROM, _TO = "\ufdd0", "\ufdd1"
 
 # The plus keeps SQLite from looking up many numbers one by one in a tree full of texts; it goes through them once.
 _ENTRY_NUMBER: ColumnElement[int] = literal_column("+entries.number")
@@ -93,14 +90,24 @@ class FullTextIndex:
             select(
                 search.c.rowid,
                 search.c.rank,
-                func.snippet(whole_row, 0, _FROM, _TO, "…", SNIPPET_WORDS),
-                func.highlight(whole_row, 1, _FROM, _TO),
+                snippet_of_short_text(),
+                func.highlight(whole_row, 1, FROM, TO),
             )
             .where(condition)
             .order_by(search.c.rank)
             .limit(limit)
+        ).all()
+        any_term = _joined(terms, " OR ")
+        return total, tuple(
+            _hit(
+                number,
+                rank,
+                snippet_of_long_text(connection, number, any_term) if snippet is None else snippet,
+                tags,
+                by_tag=bool(query.tags),
+            )
+            for number, rank, snippet, tags in rows
         )
-        return total, tuple(_hit(*row, by_tag=bool(query.tags)) for row in rows)
 
     def _by_tags(self, connection: Connection, query: Query, limit: int) -> tuple[int, tuple[Hit, ...]]:
         condition = self.matching(query)
@@ -112,7 +119,11 @@ class FullTextIndex:
 
 
 def _match(terms: Sequence[Term], operator: str) -> ColumnElement[bool]:
-    return search.c.search.op("MATCH", is_comparison=True)(operator.join(map(_quoted, terms)))
+    return search.c.search.op("MATCH", is_comparison=True)(_joined(terms, operator))
+
+
+def _joined(terms: Sequence[Term], operator: str) -> str:
+    return operator.join(map(_quoted, terms))
 
 
 def _quoted(term: Term) -> str:
@@ -127,8 +138,8 @@ def _tagged(number: ColumnElement[int], name: str) -> ColumnElement[bool]:
 
 def _hit(number: int, rank: float, snippet: str, tags: str, by_tag: bool) -> Hit:
     matched: list[Literal["words", "meaning", "tag"]] = []
-    if _FROM in snippet:
+    if FROM in snippet:
         matched.append("words")
-    if by_tag or _FROM in tags:
+    if by_tag or FROM in tags:
         matched.append("tag")
-    return Hit(number, -rank, snippet.replace(_FROM, "").replace(_TO, ""), tuple(matched))
+    return Hit(number, -rank, snippet.replace(FROM, "").replace(TO, ""), tuple(matched))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -93,6 +95,32 @@ def test_a_snippet_is_plain_text_around_the_hit(notebook: Notebook) -> None:
     assert "<b>then</b> the consultant shouted & left" in result.snippet
     assert len(result.snippet) < 300
     assert "\ufdd0" not in result.snippet
+
+
+def test_a_snippet_of_a_long_entry_is_around_the_hit(notebook: Notebook) -> None:
+    notebook.write("filler " * 30_000 + "she was listening to the consultant " + "filler " * 30_000)
+    (result,) = notebook.search("listened").results
+    assert "she was listening to the consultant" in result.snippet
+    assert len(result.snippet) < 300
+    assert result.matched == ("words",)
+
+
+def test_a_long_entry_found_by_its_tag_shows_its_start(notebook: Notebook) -> None:
+    entry = notebook.write("the first words " + "filler " * 3_000)
+    notebook.tag(entry.id, "boundaries")
+    (result,) = notebook.search("boundaries").results
+    assert result.snippet.startswith("the first words filler")
+    assert len(result.snippet) < 300
+    assert result.matched == ("tag",)
+
+
+@pytest.mark.parametrize("text", ["sad word " * 100_000, "sad" * 300_000, "a " * 400_000 + "sad"], ids=len)
+def test_a_word_repeated_without_end_does_not_hold_up_the_search(text: str, notebook: Notebook) -> None:
+    notebook.write(text)
+    started = time.perf_counter()
+    assert len(notebook.search("sad").results) == 1
+    assert notebook.search("a ").total <= 1
+    assert time.perf_counter() - started < 10  # it took minutes when every hit was compared with every other
 
 
 def test_lists_come_without_words_of_the_recording_but_with_tags(notebook: Notebook) -> None:
