@@ -14,8 +14,8 @@ from outbreath.present import AsJson, print_entry, print_json, print_json_line
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.command()(tags)
-    # `-name` would be taken for an option, so unknown options come through as arguments.
-    app.command(context_settings={"ignore_unknown_options": True})(tag)
+    # `-name` would be taken for an option, so unknown options come through as arguments; `-happy` is no call for help.
+    app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(tag)
     app.command("suggest-tags")(suggest_tags)
 
 
@@ -35,7 +35,7 @@ def tag(
     as_json: AsJson = False,
 ) -> None:
     """Gives an entry tags and takes tags away. Your word counts, whatever was suggested."""
-    if not all(change[0] in "+-" and change[1:].strip() for change in changes):
+    if not all(_is_change(change) for change in changes):
         raise typer.BadParameter("write each tag as +name or -name")
     notebook = wiring.from_environment().notebook
     entry = notebook.entry(entry_id)
@@ -45,6 +45,10 @@ def tag(
         print_json(entry)
     else:
         print_entry(entry)
+
+
+def _is_change(text: str) -> bool:
+    return text[:1] in ("+", "-") and not text.startswith("--") and bool(text[1:].strip())
 
 
 def suggest_tags(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import StringIO
 from pathlib import Path
 
@@ -27,6 +28,22 @@ def test_an_entry_belongs_to_the_day_of_the_shift(outbreath_json: Command) -> No
     assert outbreath_json("write", TEXT, "--at", "2026-11-22T02:30:00+01:00")["shift_day"] == "2026-11-21"
 
 
+def test_a_moment_keeps_the_offset_it_was_given(outbreath_json: Command) -> None:
+    written = outbreath_json("write", TEXT, "--at", "2026-11-24T06:00+05:30")
+    assert (written["spoken_at"], written["shift_day"]) == ("2026-11-24T06:00:00+05:30", "2026-11-24")
+
+
+def test_a_moment_without_an_offset_is_local(outbreath_json: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    time.tzset()
+    try:
+        written = outbreath_json("write", TEXT, "--at", "2026-11-24T06:00")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert written["spoken_at"] == "2026-11-24T06:00:00+05:45"
+
+
 def test_a_correction_keeps_what_was_first_written(outbreath_json: Command) -> None:
     written = outbreath_json("write", TEXT)
     edited = outbreath_json("edit", written["id"], "--text", "I felt sad.", "--mood-after", "2")
@@ -40,6 +57,21 @@ def test_tags_are_given_and_taken_away(outbreath_json: Command) -> None:
     assert names["night shift"] == "person"
     assert "calm" not in names
     assert "night shift" in {count["name"] for count in outbreath_json("tags")}
+
+
+@pytest.mark.parametrize("name", ["happy", "hopeful", "health", "json", "x", "help"])
+def test_a_tag_of_any_letter_can_be_taken_away(outbreath_json: Command, name: str) -> None:
+    entry_id = outbreath_json("write", TEXT)["id"]
+    assert name in {tag["name"] for tag in outbreath_json("tag", entry_id, f"+{name}")["tags"]}
+    assert name not in {tag["name"] for tag in outbreath_json("tag", entry_id, f"-{name}")["tags"]}
+
+
+@pytest.mark.parametrize("change", ["--bogus", "", "+", "-", "- ", "calm"])
+def test_what_is_no_change_of_a_tag_is_refused(outbreath_json: Command, outbreath_fails: Command, change: str) -> None:
+    entry_id = outbreath_json("write", TEXT)["id"]
+    code, said = outbreath_fails("tag", entry_id, "-calm", change)
+    assert code == 2, said
+    assert "calm" in {tag["name"] for tag in outbreath_json("show", entry_id)["tags"]}
 
 
 def test_entries_are_found_by_words_tag_and_day(outbreath_json: Command) -> None:
