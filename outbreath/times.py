@@ -8,7 +8,7 @@ from core.errors import BadValue
 
 
 def moment(name: str, text: str | None) -> datetime | None:
-    """A moment; one without an offset is local.
+    """A moment with the offset it was given; without one it is local.
 
     Raises:
         BadValue: it is none.
@@ -16,7 +16,8 @@ def moment(name: str, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text).astimezone()
+        at = datetime.fromisoformat(text)
+        return at.astimezone() if at.utcoffset() is None else at
     except (ValueError, OverflowError):
         raise BadValue(name, "a time such as 2026-11-23T20:15 or 2026-11-23T20:15+01:00") from None
 
