@@ -6,11 +6,23 @@ import logging
 import threading
 from collections.abc import Callable
 
-from core.errors import OutbreathError, TranscriptionFailed, UnknownEntry
+from core.errors import (
+    DiskFull,
+    JournalBusy,
+    JournalUnreadable,
+    OutbreathError,
+    TranscriptionFailed,
+    UnknownEntry,
+)
 from core.transcript import Transcript
 from journal.entry import Failure, State
 from journal.notebook import Notebook
 from journal.recordings import RecordingReader
+
+# These are the journal's troubles and pass; the recording is not to blame, so it has not failed.
+PASSING = (DiskFull, JournalBusy, JournalUnreadable)
+PAUSES_SECONDS = (0.5, 2.0, 5.0)
+"""Before a step is tried again that such a trouble kept from its end; then its entry waits to be taken up anew."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +46,7 @@ class Filing:
         self._transcribe = transcribe
         self._interrupted = threading.Event()
         self._recording: RecordingReader | None = None
-        self._unsaved: dict[str, OutbreathError] = {}
+        self._set_aside: dict[str, OutbreathError] = {}
 
     def interrupt(self) -> None:
         """Makes the step that is running end soon, and keeps others from beginning."""
@@ -47,11 +59,22 @@ class Filing:
         """Steps may begin again."""
         self._interrupted.clear()
 
-    def raise_unsaved(self, entry_id: str) -> None:
-        """Raises what kept the outcome of an entry from being saved, once; if nothing did, does nothing."""
-        error = self._unsaved.pop(entry_id, None)
-        if error is not None:
-            raise error
+    def set_aside(self, entry_id: str, trouble: OutbreathError) -> None:
+        """Notes that an entry cannot be worked on for now, and why."""
+        self._set_aside[entry_id] = trouble
+
+    def take_set_aside(self) -> tuple[str, ...]:
+        """Ids of the entries that were set aside, to be tried again; they are so no longer."""
+        ids = tuple(self._set_aside)
+        for entry_id in ids:
+            del self._set_aside[entry_id]
+        return ids
+
+    def raise_trouble(self, entry_id: str) -> None:
+        """Raises what an entry was set aside for; if it was not, does nothing."""
+        trouble = self._set_aside.get(entry_id)
+        if trouble is not None:
+            raise trouble
 
     def write_down(self, entry_id: str) -> bool:
         """Has the recording transcribed and keeps what was heard."""
@@ -70,17 +93,29 @@ class Filing:
         self._fail(entry_id, TranscriptionFailed())
 
     def _step(self, work: Callable[[str], bool | None], entry_id: str) -> bool:
-        self._go_on()
         try:
-            return work(entry_id) is not False
+            return self._patiently(work, entry_id)
         except UnknownEntry:
             return False  # it was deleted
+        except PASSING as trouble:
+            self._go_on()
+            self.set_aside(entry_id, trouble)
         except OutbreathError as error:
             self._fail(entry_id, error)
         except Exception as fault:  # noqa: BLE001 - whatever an engine throws, the entry must not wait forever
             _log.error("%s failed with %s", entry_id, type(fault).__name__)
             self._fail(entry_id, TranscriptionFailed())
         return False
+
+    def _patiently(self, work: Callable[[str], bool | None], entry_id: str) -> bool:
+        for pause_seconds in PAUSES_SECONDS:
+            self._go_on()
+            try:
+                return work(entry_id) is not False
+            except PASSING:
+                self._interrupted.wait(pause_seconds)
+        self._go_on()
+        return work(entry_id) is not False
 
     def _write_down(self, entry_id: str) -> bool:
         self._notebook.set_state(entry_id, State.TRANSCRIBING)
@@ -102,8 +137,8 @@ class Filing:
             self._notebook.set_state(entry_id, State.FAILED, failure)
         except UnknownEntry:
             return
-        except OutbreathError as unsaved:
-            self._unsaved[entry_id] = unsaved
+        except OutbreathError as trouble:
+            self.set_aside(entry_id, trouble)
 
     def _go_on(self) -> None:
         if self._interrupted.is_set():

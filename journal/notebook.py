@@ -119,8 +119,7 @@ class Notebook(NotebookWork):
                 return False
             number = self._add(connection, entry, spoken=spoken)
             for name in removed_tags:
-                kind = tag_rows.kind_of(connection, name)
-                tag = Tag(name=name, kind=kind, source="person", confidence=None)
+                tag = Tag(name=name, kind=tag_rows.kind_of(connection, name), source="person", confidence=None)
                 tag_rows.put(connection, number, tag, removed=True)
             return True
 

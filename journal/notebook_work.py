@@ -28,6 +28,10 @@ class NotebookWork(ReadableNotebook):
         """Ids of recordings that a dead process left cut off; they are ``recovered`` now. See ``recovery``."""
         return recovery.recover(self._store, self._recordings, self._index)
 
+    def erase_traces(self) -> None:
+        """See ``Store.erase_traces``."""
+        self._store.erase_traces()
+
     def file(self, entry_id: str, transcript: Transcript) -> None:
         """Keeps what was heard while it was said, with its tags: the entry is ready.
 

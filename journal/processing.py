@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING, Final, Self
 from filelock import FileLock, Timeout
 from sqlalchemy import inspect
 
-from core.errors import NotReady, OutbreathError
+from core.errors import NotReady
 from core.transcript import Transcript
 from journal.cipher import DataKey
 from journal.durable_files import OWNER_ONLY
 from journal.entry import Entry, State
-from journal.filing import Filing
+from journal.filing import PASSING, Filing
 from journal.notebook import Notebook
 from journal.recordings import RecordingReader
+from journal.rounds import Rounds
 from journal.store import storage_faults
-from journal.work_database import make_sound, work_engine
+from journal.work_database import make_sound, silence_dbos, work_engine
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -46,6 +47,9 @@ QUEUE_POLLING_SECONDS: Final = 0.4
 
 WAIT_POLLING_SECONDS: Final = 0.1
 TAKE_OVER_SECONDS: Final = 1.0
+SECOND_LOOK_SECONDS: Final = 60.0
+"""How often whoever does the work looks for entries that were set aside, as when the disk was full."""
+
 LONGEST_STOP_SECONDS: Final = 30.0
 
 MOST_ATTEMPTS: Final = 10
@@ -74,8 +78,10 @@ class Processing:
         self._filing = Filing(notebook, transcribe)
         self._lock = FileLock(folder / LOCK_FILE, timeout=0, mode=OWNER_ONLY, thread_local=False)
         self._changing = threading.RLock()
-        self._stopping = threading.Event()
-        self._waiting_to_take_over: threading.Thread | None = None
+        self._rounds = Rounds(
+            self._make_round,
+            lambda: SECOND_LOOK_SECONDS if self.holds_work else TAKE_OVER_SECONDS,
+        )
         self._at_work = threading.Lock()
         self._engine = work_engine(folder, key)
         self._client: DBOSClient | None = None
@@ -100,61 +106,62 @@ class Processing:
         If another process has it, takes over as soon as that one ends.
 
         Raises:
-            DiskFull, JournalBusy, NoEncryption: the work cannot be kept safe.
+            DiskFull, JournalBusy, NoEncryption: the work cannot be kept safe now; that is tried again until ``stop``.
         """
         with self._changing:
-            if self._waiting_to_take_over is not None or self.holds_work:
+            if self._rounds.started:
                 return
-            self._stopping.clear()
             self._filing.resume()
-            if not self._take_over():
-                self._waiting_to_take_over = threading.Thread(target=self._keep_trying, name="take-over", daemon=True)
-                self._waiting_to_take_over.start()
+            try:
+                self._take_over()
+            finally:
+                self._rounds.start()  # what could not be begun now is begun as soon as it can
 
     def stop(self) -> None:
         """Lets go of the work; what is unfinished is resumed by whoever starts next. May be called at any time."""
-        self._stopping.set()
         self._filing.interrupt()
-        if self._waiting_to_take_over is not None:
-            self._waiting_to_take_over.join()
-            self._waiting_to_take_over = None
+        self._rounds.stop()
         with self._changing:
             if self.holds_work:
                 self._halt()
             self._engine.dispose()
 
-    def _take_over(self) -> bool:
-        """Starts working if nobody else does."""
+    def _take_over(self) -> None:
+        """Starts working, if nobody else does, with what earlier processes left behind."""
         with self._changing:
             try:
                 self._lock.acquire()
             except Timeout:
-                return False
+                return
             try:
                 with storage_faults():
                     self._launch()
             except BaseException:
                 self._lock.release()
                 raise
-            self._notebook.recover()
-            for entry_id in self._notebook.unfinished():
-                self._enqueue(entry_id)
-            return True
-
-    def _keep_trying(self) -> None:
-        while not self._stopping.wait(TAKE_OVER_SECONDS):
             try:
-                if self._take_over():
-                    return
-            except OutbreathError as error:
-                _log.warning("the work cannot be taken over yet: %s", error.code)
+                self._notebook.recover()
+                for entry_id in self._notebook.unfinished():
+                    self._enqueue(entry_id)
+            except BaseException:
+                self._halt()
+                raise
+
+    def _make_round(self) -> None:
+        """Takes over as soon as it can; then begins anew with what was set aside, and erases what a reader kept."""
+        if not self.holds_work:
+            self._take_over()
+            return
+        for entry_id in self._filing.take_set_aside():
+            self._enqueue(entry_id)
+        self._notebook.erase_traces()
 
     def _launch(self) -> None:
         from dbos import DBOS
 
         if not _workflow_engine.acquire(blocking=False):
             raise RuntimeError("this process does the work of another journal")
-        _silence_dbos()
+        silence_dbos()
         try:
             make_sound(self._folder, self._key)
             DBOS(
@@ -241,22 +248,22 @@ class Processing:
 
         Raises:
             UnknownEntry: there is none by that id, or it was deleted meanwhile.
-            DiskFull, JournalBusy: the outcome could not be saved; it is worked on again at the next start.
+            DiskFull, JournalBusy, JournalUnreadable: it could not be worked on; that is tried again by itself.
         """
         until = None if timeout_seconds is None else time.monotonic() + timeout_seconds
         while True:
             entry = self._notebook.entry(entry_id)
             if entry.state.settled or (until is not None and time.monotonic() >= until):
                 return entry
-            self._filing.raise_unsaved(entry_id)
+            self._filing.raise_trouble(entry_id)
             time.sleep(WAIT_POLLING_SECONDS)
 
     def work_until_settled(self, entry_id: str) -> Entry:
         """For programs that end with their work: does it, or waits for the process that does. Raises as ``wait``."""
         with self._changing:
-            was_started = self._waiting_to_take_over is not None or self.holds_work
-            self.start()
+            was_started = self._rounds.started
         try:
+            self.start()
             return self.wait(entry_id)
         finally:
             if not was_started:
@@ -265,30 +272,25 @@ class Processing:
     def _enqueue(self, entry_id: str) -> None:
         from dbos import DBOSClient
 
-        _silence_dbos()
-        with self._changing, storage_faults():
-            if not inspect(self._engine).has_table("workflow_status"):
-                return  # nobody has begun to work; whoever does begins with the entries that wait
-            if self._client is None:
-                self._client = DBOSClient(system_database_engine=self._engine, application_name=NAME, lazy=True)
-            self._client.enqueue(
-                {
-                    "workflow_name": WORKFLOW,
-                    "queue_name": QUEUE,
-                    "app_version": VERSION,
-                    "deduplication_id": entry_id,
-                    "duplication_policy": "return-existing",
-                },
-                entry_id,
-            )
-
-
-def _silence_dbos() -> None:
-    # It adds a handler that writes to the terminal unless there is one; its lines may hold values of ours.
-    logger = logging.getLogger("dbos")
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
-        logger.propagate = False
+        silence_dbos()
+        try:
+            with self._changing, storage_faults():
+                if not inspect(self._engine).has_table("workflow_status"):
+                    return  # nobody has begun to work; whoever does begins with the entries that wait
+                if self._client is None:
+                    self._client = DBOSClient(system_database_engine=self._engine, application_name=NAME, lazy=True)
+                self._client.enqueue(
+                    {
+                        "workflow_name": WORKFLOW,
+                        "queue_name": QUEUE,
+                        "app_version": VERSION,
+                        "deduplication_id": entry_id,
+                        "duplication_policy": "return-existing",
+                    },
+                    entry_id,
+                )
+        except PASSING as trouble:
+            self._filing.set_aside(entry_id, trouble)
 
 
 def _destroy_dbos() -> None:

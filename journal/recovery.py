@@ -24,6 +24,7 @@ def recover(store: Store, recordings: Recordings, index: SearchIndex) -> tuple[s
         left_behind = connection.execute(recording).scalars().all()
     freed = {entry_id: _freed(store, recordings, index, entry_id) for entry_id in left_behind}
     finish_deletions(store, recordings)
+    store.erase_traces()  # of deletions that readers kept from it, or after which the program died
     return tuple(entry_id for entry_id, state in freed.items() if state is State.RECOVERED)
 
 

@@ -27,6 +27,7 @@ from journal.schema import LATEST
 from journal.schema.migrating import migrate
 
 BUSY_TIMEOUT_SECONDS = 20.0
+ERASING_TIMEOUT_SECONDS = 0.2
 
 CONNECTION_SETTINGS = (
     "foreign_keys = ON",
@@ -146,11 +147,21 @@ class Store:
             yield connection
 
     def erase_traces(self) -> None:
-        """Empties the write-ahead log, in which pages from before a deletion may lie, as far as readers allow."""
+        """Empties the write-ahead log, in which pages from before a deletion may lie, as far as readers allow.
+
+        While it waits for a reader nobody can write, so it does not wait for long. Whoever does the background work
+        does it again now and then, and SQLite does when the last connection is closed.
+        """
         with storage_faults():
             raw = self.engine.raw_connection()
             try:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                cursor = raw.cursor()
+                cursor.execute(_busy_timeout(ERASING_TIMEOUT_SECONDS)).fetchall()
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                cursor.execute(_busy_timeout(BUSY_TIMEOUT_SECONDS)).fetchall()
+            except BaseException:
+                raw.invalidate()  # it would go on with the short patience
+                raise
             finally:
                 raw.close()
 
@@ -198,6 +209,10 @@ def storage_faults(not_a_database: type[JournalError] = JournalUnreadable) -> It
             SQLITE_NOTADB: not_a_database,
         }
         raise named.get(code & 0xFF, JournalUnreadable)() from None
+
+
+def _busy_timeout(seconds: float) -> str:
+    return f"PRAGMA busy_timeout = {round(seconds * 1000)}"
 
 
 def _make_private_file(path: Path) -> None:

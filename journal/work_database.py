@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +38,15 @@ def make_sound(folder: Path, key: DataKey) -> None:
         for end in ("", "-wal", "-shm", "-journal"):
             (folder / (WORK_DATABASE_FILE + end)).unlink(missing_ok=True)
         _prepare(folder, key)
+
+
+def silence_dbos() -> None:
+    """Keeps dbos, which works on this database, from writing to the terminal."""
+    # It adds a handler that writes to the terminal unless there is one; its lines may hold values of ours.
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
 
 
 def _prepare(folder: Path, key: DataKey) -> None:

@@ -8,12 +8,23 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from core.errors import DiskFull, ModelMissing, NoRecording, NotReady, TranscriptionFailed, UnknownEntry
+from core.errors import (
+    DiskFull,
+    JournalBusy,
+    JournalUnreadable,
+    ModelMissing,
+    NoRecording,
+    NotReady,
+    OutbreathError,
+    TranscriptionFailed,
+    UnknownEntry,
+)
 from core.transcript import Transcript
 from journal.entry import Entry, State
 from journal.notebook import Notebook
@@ -213,8 +224,96 @@ def test_stopping_interrupts_a_long_transcription_which_is_resumed(
         assert settled(processing, entry_id).text == CANARY
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would take seconds and minutes takes moments."""
+    monkeypatch.setattr("journal.filing.PAUSES_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr("journal.processing.SECOND_LOOK_SECONDS", 0.2)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "step", "times"),
+    [
+        (JournalBusy, "set_state", 1),
+        (JournalBusy, "store_transcript", 5),
+        (JournalBusy, "store_tags", 5),
+        (DiskFull, "store_transcript", 5),
+        (JournalUnreadable, "recording", 5),
+    ],
+)
+def test_a_trouble_that_passes_makes_no_recording_fail(
+    trouble: type[OutbreathError],
+    step: str,
+    times: int,
+    impatient: None,
+    notebook: Notebook,
+    processing_with: Callable[..., Processing],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left = [trouble()] * times
+    works = getattr(notebook, step)
+
+    def troubled(*arguments: object) -> object:
+        if left:
+            raise left.pop()
+        return works(*arguments)
+
+    monkeypatch.setattr(notebook, step, troubled)
+    entry_id = recorded(notebook, CANARY)
+    with processing_with() as processing:
+        processing.submit(entry_id)
+        until = time.monotonic() + LONGEST_WAIT_SECONDS
+        while not notebook.entry(entry_id).state.settled:
+            assert time.monotonic() < until
+            threading.Event().wait(0.02)
+        entry = notebook.entry(entry_id)
+    assert (entry.state, entry.text, entry.failure, left) == (State.READY, CANARY, None, [])
+
+
+def test_a_start_that_a_busy_journal_prevents_is_made_up_for(
+    impatient: None,
+    notebook: Notebook,
+    processing_with: Callable[..., Processing],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def busy() -> None:
+        raise JournalBusy
+
+    entry_id = recorded(notebook, CANARY)
+    processing = processing_with()
+    with monkeypatch.context() as patch:
+        patch.setattr(notebook, "recover", busy)
+        with pytest.raises(JournalBusy):
+            processing.start()
+        assert not processing.holds_work
+    assert settled(processing, entry_id).state is State.READY
+
+
+def test_a_recording_that_cannot_be_queued_now_is_queued_later(
+    impatient: None,
+    notebook: Notebook,
+    processing_with: Callable[..., Processing],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def busy(_: object) -> None:
+        raise JournalBusy
+
+    with processing_with() as processing:
+        entry_id = recorded(notebook, CANARY)
+        with monkeypatch.context() as patch:
+            patch.setattr("journal.processing.inspect", busy)
+            processing.submit(entry_id)
+        until = time.monotonic() + LONGEST_WAIT_SECONDS
+        while not notebook.entry(entry_id).state.settled:
+            assert time.monotonic() < until
+            threading.Event().wait(0.02)
+
+
 def test_what_cannot_be_saved_is_said_and_tried_again_at_the_next_start(
-    notebook: Notebook, processing_with: Callable[..., Processing], monkeypatch: pytest.MonkeyPatch
+    impatient: None,
+    notebook: Notebook,
+    processing_with: Callable[..., Processing],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def full(*_: object) -> None:
         raise DiskFull

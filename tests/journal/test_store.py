@@ -4,6 +4,7 @@ import errno
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,30 @@ def test_waiting_too_long_says_so(folder: Path, key: DataKey, monkeypatch: pytes
     remember(two, "b")
     one.close()
     two.close()
+
+
+def test_erasing_traces_beside_a_reader_holds_nobody_up_and_is_done_once_it_has_gone(
+    store: Store, folder: Path
+) -> None:
+    remember(store, "a")
+    log = folder / "journal.db-wal"
+    with store.reading() as reader:
+        assert set(reader.execute(meta.select()).scalars()) == {"a"}
+        remember(store, "b")
+        started = time.monotonic()
+        store.erase_traces()
+        remember(store, "c")
+        assert time.monotonic() - started < 5
+        assert log.stat().st_size > 0
+    store.erase_traces()
+    assert log.stat().st_size == 0
+
+
+def test_after_erasing_traces_a_connection_is_as_patient_as_before(store: Store) -> None:
+    store.erase_traces()
+    with store.engine.connect() as connection:
+        (patience_ms,) = connection.exec_driver_sql("PRAGMA busy_timeout").one()
+    assert patience_ms == store_module.BUSY_TIMEOUT_SECONDS * 1000
 
 
 def test_without_sqlcipher_there_is_no_journal(folder: Path, key: DataKey, monkeypatch: pytest.MonkeyPatch) -> None:
