@@ -449,6 +449,15 @@ class AlreadyRunning(JournalError):
         )
 
 
+class PortTaken(OutbreathError):
+    """Another program listens where the server was to."""
+
+    code = "port_taken"
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Another program uses port {port}.", "Choose another: outbreath serve --port 8766")
+
+
 class NotReady(JournalError):
     """The entry is still being worked on, or its state does not allow this."""
 

@@ -93,7 +93,7 @@ def load(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise BadSettings(str(path), "a readable TOML file") from None

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 expected failure, 2 wrong usage, 70 our bug (EX_SOFTWARE o
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -68,6 +69,7 @@ def start(context: typer.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and exits with one of the codes above."""
+    _take_text_as_it_comes()
     try:
         code = run(arguments)
         sys.stdout.flush()
@@ -75,6 +77,13 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code)
+
+
+def _take_text_as_it_comes() -> None:
+    """No byte that is not UTF-8 ends a command, in what is read or in the name of a file."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -6,11 +6,13 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 import typer
 from pydantic import BaseModel
 
+from core.errors import OutbreathError
 from journal.entry import Entry
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -26,6 +28,13 @@ def print_json_line(value: Any) -> None:
     """One JSON object on one line, sent off at once, for results that come one by one."""
     typer.echo(json.dumps(_plain(value), ensure_ascii=False))
     sys.stdout.flush()
+
+
+def tell_failure(file: Path, error: OutbreathError, as_json: bool) -> None:
+    """What went wrong with one file of several."""
+    if as_json:
+        print_json_line({"file": str(file), "error": error.as_json()})
+    typer.echo(f"{file}: {error.message}\n{error.next_step}", err=True)
 
 
 def _plain(value: Any) -> Any:

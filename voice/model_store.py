@@ -14,7 +14,7 @@ from typing import Final
 
 from filelock import FileLock
 
-from core.errors import ModelDamaged, ModelMissing, UnknownModel, UnknownVoice
+from core.errors import ModelDamaged, ModelMissing, UnknownModel, UnknownVoice, UnwritableFile
 from voice.model_files import Checks, Progress, join_files
 
 SHIPPED_VOICES: Final = ("joe", "hibari")
@@ -107,7 +107,7 @@ class ModelStore:
             ModelMissing: the packages of a shipped model are not installed.
             ModelDamaged: a file of a shipped model is not the pinned one.
             UnknownModel: neither a shipped name nor a folder with a model.
-            DiskFull: there is no room to join the halves.
+            DiskFull, UnwritableFile: the halves cannot be joined there.
         """
         name = str(name_or_path)
         if name == "base":
@@ -179,7 +179,10 @@ class ModelStore:
             return folder
         if not self._installed(name):
             raise ModelMissing(name)
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise UnwritableFile from None
         # Two programs that start together join once; the second finds the work done.
         with FileLock(self._folder / f"whisper-{name}.lock"):
             if self._checks.whole(name, joined):

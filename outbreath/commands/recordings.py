@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 
 from core.errors import OutbreathError
 from outbreath import wiring
-from outbreath.present import AsJson, print_entry, print_json, print_json_line
+from outbreath.present import AsJson, print_entry, print_json, print_json_line, tell_failure
 from outbreath.times import moment
 
 Guide = Annotated[str | None, typer.Option(help="The reflection it follows.")]
@@ -42,7 +43,7 @@ def _add(outbreath: wiring.Outbreath, file: Path, guide: str | None, spoken_at: 
     try:
         entry = outbreath.reflections.add_file(file, guide, spoken_at)
     except OutbreathError as error:
-        typer.echo(f"{file}: {error.message}\n{error.next_step}", err=True)
+        tell_failure(file, error, as_json)
         return False
     entry = outbreath.processing.work_until_settled(entry.id)
     if as_json:
@@ -59,7 +60,7 @@ def write(
     as_json: AsJson = False,
 ) -> None:
     """Files a typed entry."""
-    words = typer.get_text_stream("stdin").read() if text == "-" else text
+    words = sys.stdin.read() if text == "-" else text
     entry = wiring.from_environment().notebook.write(words, guide=guide, spoken_at=moment("--at", at))
     if as_json:
         print_json(entry)

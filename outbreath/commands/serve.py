@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import socket
 import sys
 import threading
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from filelock import FileLock, Timeout
 
-from core.errors import AlreadyRunning, BadValue
+from core.errors import AlreadyRunning, BadValue, DiskFull, PortTaken
 from core.paths import private_folder
+from journal.durable_files import OWNER_ONLY, disk_faults_are_said, write_atomically
 from outbreath import wiring
+
+LONGEST_STOP_SECONDS = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -37,20 +42,31 @@ def serve(
     from api.server import create_app
 
     settings = outbreath.settings
-    with _listening(settings.host, settings.port) as listener:
+    # The lock comes first: whoever starts it twice is told where it is, not that its port is taken.
+    with (
+        _only_server(outbreath.places.journal) as note,
+        _listening(settings.host, settings.port) as listener,
+        outbreath,
+    ):
         address = f"http://{_named(settings.host)}:{listener.getsockname()[1]}"
-        with _only_server(outbreath.places.journal, address), outbreath:
-            app = create_app(outbreath)
-            server = uvicorn.Server(
-                uvicorn.Config(
-                    app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
-                )
+        with suppress(OSError, DiskFull):  # on a full disk the page is needed more than the note
+            write_atomically(note, address.encode())
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(outbreath),
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=LONGEST_STOP_SECONDS,
             )
-            typer.echo(f"Outbreath: {address}")
-            sys.stdout.flush()
-            if settings.open_page and _has_display():
-                threading.Timer(0.5, webbrowser.open, [address]).start()
-            server.run(sockets=[listener])
+        )
+        # Requests that are open when it is stopped end as they stand; nothing of that is a fault to be told.
+        logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
+        typer.echo(f"Outbreath: {address}")
+        sys.stdout.flush()
+        if settings.open_page and _has_display():
+            threading.Timer(0.5, webbrowser.open, [address]).start()
+        server.run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -60,31 +76,35 @@ def _listening(host: str, port: int) -> socket.socket:
         # Or an answer in two pieces waits 40 ms for the first to be acknowledged (Nagle, delayed acknowledgement).
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listener
-    except OSError:
-        raise BadValue(
-            "--host and --port", "an address of this machine and a port that is free, such as 8766"
-        ) from None
+    except OSError as fault:
+        if fault.errno == errno.EADDRINUSE:
+            raise PortTaken(port) from None
+        raise BadValue("--host and --port", "an address of this machine and a port such as 8766") from None
 
 
 @contextmanager
-def _only_server(journal: Path, address: str) -> Iterator[None]:
+def _only_server(journal: Path) -> Iterator[Path]:
     """Two servers on one journal would do the same work twice; the second is told where the first one is.
+
+    Gives the file in which the server notes its address.
 
     Raises:
         AlreadyRunning: there is a first one.
+        DiskFull, JournalUnreadable: the journal's folder cannot be made.
     """
-    note = private_folder(journal) / "server-address"
-    lock = FileLock(journal / ".server.lock", timeout=0, mode=0o600)
+    with disk_faults_are_said():
+        note = private_folder(journal) / "server-address"
+        lock = FileLock(journal / ".server.lock", timeout=0, mode=OWNER_ONLY)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise AlreadyRunning(note.read_text(encoding="utf-8") if note.exists() else "") from None
     try:
-        with lock:
-            note.write_text(address, encoding="utf-8")
-            try:
-                yield
-            finally:
-                note.unlink(missing_ok=True)
-    except Timeout:
-        running = note.read_text(encoding="utf-8") if note.exists() else ""
-        raise AlreadyRunning(running) from None
+        yield note
+    finally:
+        with suppress(OSError):
+            note.unlink(missing_ok=True)
+        lock.release()
 
 
 def _named(host: str) -> str:

@@ -10,7 +10,7 @@ import typer
 from core.errors import OutbreathError
 from core.transcript import Transcript
 from outbreath import wiring
-from outbreath.present import AsJson, print_json_line
+from outbreath.present import AsJson, print_json_line, tell_failure
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def transcribe(
             transcript = outbreath.transcribe_file(file)
         except OutbreathError as error:
             failed = True
-            _tell_failure(file, error, as_json)
+            tell_failure(file, error, as_json)
             continue
         if as_json:
             print_json_line(_answer(file, transcript))
@@ -42,9 +42,3 @@ def transcribe(
 
 def _answer(file: Path, transcript: Transcript) -> dict[str, Any]:
     return {"file": str(file)} | transcript.model_dump(mode="json") | {"no_speech": transcript.no_speech}
-
-
-def _tell_failure(file: Path, error: OutbreathError, as_json: bool) -> None:
-    if as_json:
-        print_json_line({"file": str(file), "error": error.as_json()})
-    typer.echo(f"{file}: {error.message}\n{error.next_step}", err=True)
