@@ -7,7 +7,7 @@ other files are not followed), and a hostile file is held to a budget of reads.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from itertools import chain
@@ -107,6 +107,8 @@ def write(blocks: Iterable[AudioClip], file: BinaryIO, recipe: Recipe) -> None:
         if stays_open.failure:
             raise stays_open.failure from None
         raise
+    if stays_open.failure:
+        raise stays_open.failure
 
 
 def _encode(container: OutputContainer, blocks: Iterable[AudioClip], first: AudioClip, recipe: Recipe) -> None:
@@ -218,17 +220,30 @@ def _encoder_rate(codec: str, sample_rate: int) -> int:
 
 
 class _StaysOpen:
-    """A stream that PyAV may write and seek but not close; it keeps the first failure to write."""
+    """A stream that PyAV may write and seek but not close; it keeps the first failure.
+
+    Only that one is raised: PyAV prints those that follow, when it closes what it could not write. From then on
+    nothing is written any more, and all seems well.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.failure: OSError | None = None
-        self.seek = file.seek
-        self.tell = file.tell
 
     def write(self, data: bytes) -> int:
+        return self._tried(lambda: self._file.write(data), len(data))
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._tried(lambda: self._file.seek(offset, whence), 0)
+
+    def tell(self) -> int:
+        return self._tried(self._file.tell, 0)
+
+    def _tried(self, act: Callable[[], int], otherwise: int) -> int:
+        if self.failure:
+            return otherwise
         try:
-            return self._file.write(data)
+            return act()
         except OSError as failure:
-            self.failure = self.failure or failure
+            self.failure = failure
             raise

@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.small_disk import small_disk  # noqa: F401 (fixtures)
 from tests.sound_server import sound_card, sound_server  # noqa: F401 (fixtures)
 
 REPOSITORY = Path(__file__).resolve().parents[1]

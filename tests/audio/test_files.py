@@ -29,6 +29,7 @@ from core.errors import (
     UnwritableFile,
 )
 from tests.audio.sounds import part, pitch_hz, sine, stereo
+from tests.small_disk import FILLER, fill
 
 FORMS = list(files.FORMATS)
 ROUNDED_UP_FRAMES = {"m4a": 1_023, "mp3": 46}
@@ -121,6 +122,18 @@ class TestWriting:
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
         assert not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_a_disk_that_is_full_from_the_start_is_named_and_nothing_is_printed(
+        self, form: str, small_disk: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        fill(small_disk)
+        # In the short one, it is seeking that first finds no room.
+        for seconds in (0.01, 3.0):
+            with pytest.raises(DiskFull):
+                files.encode([noise_for(seconds)], small_disk / f"session.{form}", form)
+        assert [path.name for path in small_disk.iterdir()] == [FILLER]
+        assert capfd.readouterr() == ("", "")
 
     def test_a_place_that_cannot_be_written_is_named(self, tmp_path: Path) -> None:
         for target in (tmp_path / "missing" / "a.wav", tmp_path):
