@@ -182,18 +182,14 @@ class Notebook(NotebookWork):
         }
 
     def delete(self, entry_id: str) -> None:
-        """Deletes an entry everywhere: its row, words, tags and search terms, its recording, and their traces.
+        """Deletes an entry everywhere: see ``recovery.remove``.
 
         Raises:
             NotReady: it is being recorded right now.
         """
         if self._recordings.being_written(checked(entry_id)):
             raise NotReady
-        with self._store.writing() as connection:
-            number = entry_rows.number_of(connection, entry_id)
-            recovery.drop(connection, self._index, number, entry_id)
-        recovery.finish_deletions(self._store, self._recordings)
-        self._store.erase_traces()
+        recovery.remove(self._store, self._recordings, self._index, entry_id)
 
     # --- Tags ----------------------------------------------------------------------------------------------------
 

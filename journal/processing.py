@@ -134,7 +134,7 @@ class Processing:
             except Timeout:
                 return
             try:
-                with storage_faults():
+                with storage_faults(self._folder):
                     self._launch()
             except BaseException:
                 self._lock.release()
@@ -274,7 +274,7 @@ class Processing:
 
         silence_dbos()
         try:
-            with self._changing, storage_faults():
+            with self._changing, storage_faults(self._folder):
                 if not inspect(self._engine).has_table("workflow_status"):
                     return  # nobody has begun to work; whoever does begins with the entries that wait
                 if self._client is None:

@@ -20,6 +20,7 @@ __all__ = ["RecordingReader", "RecordingWriter", "Recordings", "Recovered"]
 
 SUFFIX = ".rec"
 LOCK_SUFFIX = ".lock"
+CONDEMNED_SUFFIX = ".deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +110,44 @@ class Recordings:
             self._give_back(lock)
 
     def delete(self, entry_id: str) -> None:
-        """Removes the recording, if there is one.
+        """Removes the recording, or the sign that is left of it, if there is one.
+
+        Raises:
+            NotReady: it is still being written.
+        """
+        if not self.exists(entry_id) and not self._condemned_path(entry_id).exists():
+            return
+        lock = self._claim(entry_id)
+        try:
+            self._path(entry_id).unlink(missing_ok=True)
+            self._condemned_path(entry_id).unlink(missing_ok=True)
+            sync_folder(self._folder)
+        finally:
+            self._give_back(lock)
+
+    def condemn(self, entry_id: str) -> bool:
+        """Empties the recording for good, without needing any room; leaves a sign that its entry is to go.
+
+        False if there is nothing to empty.
 
         Raises:
             NotReady: it is still being written.
         """
         if not self.exists(entry_id):
-            return
+            return False
         lock = self._claim(entry_id)
         try:
-            self._path(entry_id).unlink(missing_ok=True)
-            sync_folder(self._folder)
+            with disk_faults_are_said():
+                condemned = self._path(entry_id).replace(self._condemned_path(entry_id))
+                sync_folder(self._folder)  # first the sign, so that an empty recording never stays unexplained
+                os.truncate(condemned, 0)
         finally:
             self._give_back(lock)
+        return True
+
+    def condemned(self) -> list[str]:
+        """Ids of entries that were to be deleted while the disk was full."""
+        return sorted(path.stem for path in self._folder.glob(f"*{CONDEMNED_SUFFIX}"))
 
     def _claim(self, entry_id: str) -> FileLock:
         # Not bound to a thread: a recording may be begun in one and finished in another.
@@ -139,6 +165,9 @@ class Recordings:
 
     def _path(self, entry_id: str) -> Path:
         return self._folder / (checked(entry_id) + SUFFIX)
+
+    def _condemned_path(self, entry_id: str) -> Path:
+        return self._folder / (checked(entry_id) + CONDEMNED_SUFFIX)
 
     def _lock_path(self, entry_id: str) -> Path:
         return self._folder / (checked(entry_id) + LOCK_SUFFIX)

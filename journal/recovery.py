@@ -1,11 +1,14 @@
-"""After a crash: what a dead process left behind becomes whole again."""
+"""Deletions that are finished whatever happens, and after a crash: what a dead process left becomes whole again."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlalchemy import Connection, delete, insert, select, update
 
-from core.errors import DamagedRecording, NoRecording, NotReady
+from core.errors import DamagedRecording, DiskFull, NoRecording, NotReady, UnknownEntry
 from journal.entry import State
+from journal.entry_rows import number_of
 from journal.recordings import Recordings
 from journal.schema.tables import deletions, entries
 from journal.search import SearchIndex
@@ -18,6 +21,11 @@ def recover(store: Store, recordings: Recordings, index: SearchIndex) -> tuple[s
     Safe while other processes record: whoever holds a recording's writer keeps it. An entry of which not a
     single block reached the disk is dropped, because there is nothing in it.
     """
+    for entry_id in recordings.condemned():
+        try:
+            _drop_by_id(store, index, entry_id)
+        except UnknownEntry:
+            recordings.delete(entry_id)
     finish_deletions(store, recordings)
     with store.reading() as connection:
         recording = select(entries.c.id).where(entries.c.state == State.RECORDING).order_by(entries.c.id)
@@ -26,6 +34,31 @@ def recover(store: Store, recordings: Recordings, index: SearchIndex) -> tuple[s
     finish_deletions(store, recordings)
     store.erase_traces()  # of deletions that readers kept from it, or after which the program died
     return tuple(entry_id for entry_id, state in freed.items() if state is State.RECOVERED)
+
+
+def remove(store: Store, recordings: Recordings, index: SearchIndex, entry_id: str) -> None:
+    """Deletes an entry everywhere: its row, words, tags and search terms, its recording, and their traces.
+
+    On a full disk not even a deletion can be written. Then the recording goes first and makes room: of its file an
+    empty one is left, with a name that says the entry is to be deleted. That takes no room, and by it ``recover``
+    finishes the deletion should the program die before the database knows of it.
+
+    Raises:
+        UnknownEntry: there is none by that id.
+        DiskFull: it has no recording that could make room, or too small a one.
+    """
+    try:
+        _drop_by_id(store, index, entry_id)
+    except DiskFull:
+        with store.reading() as connection:
+            number_of(connection, entry_id)
+        if not recordings.condemn(entry_id):
+            raise
+        _drop_by_id(store, index, entry_id)
+    # What there is no room for now is done at the next start; the entry and its recording are gone in any case.
+    with suppress(DiskFull):
+        finish_deletions(store, recordings)
+        store.erase_traces()
 
 
 def finish_deletions(store: Store, recordings: Recordings) -> None:
@@ -64,6 +97,11 @@ def drop(connection: Connection, index: SearchIndex, number: int, entry_id: str)
     index.remove(connection, number)
     connection.execute(delete(entries).where(entries.c.number == number))
     connection.execute(insert(deletions).values(entry_id=entry_id))
+
+
+def _drop_by_id(store: Store, index: SearchIndex, entry_id: str) -> None:
+    with store.writing() as connection:
+        drop(connection, index, number_of(connection, entry_id), entry_id)
 
 
 def _state_of(recordings: Recordings, entry_id: str) -> State | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,10 @@ SHORTEST_DATABASE_BYTES = 512
 
 # Primary result codes of SQLite (sqlite.org/rescode.html).
 SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_NOTADB = 5, 6, 13, 26
+# Input/output, cannot open: also what SQLite says when there is no room for the files beside a database.
+FAULTS_OF_A_FULL_DISK = {10, 14}
+LEAST_FREE_BYTES = 65_536
+SCHEMA_AT = "SELECT version_num FROM alembic_version"
 # Error, too big, constraint, mismatch, misuse, range: bugs of ours, which must not look like a bad disk.
 FAULTS_OF_A_STATEMENT = {1, 18, 19, 20, 21, 25}
 
@@ -62,6 +68,18 @@ def encrypted_engine(path: Path, key: DataKey, purpose: str = "database") -> Eng
         NoEncryption: SQLCipher cannot be used on this machine. Never a plain database instead.
         DiskFull, JournalUnreadable: the file cannot be made.
     """
+    engine = _engine(path.absolute().as_uri(), key, purpose)
+    _make_private_file(path)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reads_only = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _engine(address: str, key: DataKey, purpose: str = "database") -> Engine:
     try:
         from sqlcipher3 import dbapi2
     except ImportError:
@@ -70,7 +88,7 @@ def encrypted_engine(path: Path, key: DataKey, purpose: str = "database") -> Eng
 
     def connect() -> Any:
         connection = dbapi2.connect(
-            str(path), timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+            address, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.execute(f"PRAGMA key = \"x'{raw_key}'\"")
         # Otherwise SQLCipher writes its faults to standard error.
@@ -81,8 +99,7 @@ def encrypted_engine(path: Path, key: DataKey, purpose: str = "database") -> Eng
             connection.execute(f"PRAGMA {setting}")
         return connection
 
-    _make_private_file(path)
-    engine = create_engine(
+    return create_engine(
         "sqlite://",
         module=dbapi2,
         creator=connect,
@@ -92,19 +109,19 @@ def encrypted_engine(path: Path, key: DataKey, purpose: str = "database") -> Eng
         hide_parameters=True,
     )
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        reads_only = connection.get_execution_options().get("reads_only", False)
-        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
-
-    return engine
-
 
 class Store:
-    """The journal's database, opened and at the newest schema."""
+    """The journal's database, opened and at the newest schema.
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    On a full disk SQLite cannot make the files it needs beside the database. Then it is read as it lies there, and
+    each transaction looks first whether there is room again.
+    """
+
+    def __init__(self, path: Path, key: DataKey) -> None:
+        self._path = path
+        self._key = key
+        self.engine = encrypted_engine(path, key)
+        self._prepared = False
 
     @classmethod
     def open(cls, path: Path, key: DataKey) -> Store:
@@ -120,13 +137,10 @@ class Store:
         # SQLite takes a file shorter than a page for an empty one, and would write over it.
         if path.is_file() and 0 < path.stat().st_size < SHORTEST_DATABASE_BYTES:
             raise WrongKey
-        store = cls(encrypted_engine(path, key))
+        store = cls(path, key)
         try:
-            # Two processes may start at once; a change of journal mode or schema is for one of them.
-            with disk_faults_are_said():
-                alone = FileLock(path.with_name(f".{path.name}.lock"), mode=OWNER_ONLY).acquire()
-            with alone, storage_faults(WrongKey):
-                store._prepare()
+            with store.reading():
+                pass
         except BaseException:
             store.close()
             raise
@@ -135,15 +149,14 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the journal and changes nothing."""
-        with storage_faults(), self.engine.connect() as connection:
-            reader = connection.execution_options(reads_only=True)
-            with reader.begin():
-                yield reader
+        with self._snapshot() if self._has_room() else self._as_it_lies() as reader:
+            yield reader
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its start; all of it is kept, or nothing."""
-        with storage_faults(), self.engine.begin() as connection:
+        self._prepare()
+        with self._faults(), self.engine.begin() as connection:
             yield connection
 
     def erase_traces(self) -> None:
@@ -152,7 +165,8 @@ class Store:
         While it waits for a reader nobody can write, so it does not wait for long. Whoever does the background work
         does it again now and then, and SQLite does when the last connection is closed.
         """
-        with storage_faults():
+        self._prepare()
+        with self._faults():
             raw = self.engine.raw_connection()
             try:
                 cursor = raw.cursor()
@@ -169,7 +183,34 @@ class Store:
         """Closes all connections. With the key forgotten as well, the journal is locked."""
         self.engine.dispose()
 
+    def _faults(self, not_a_database: type[JournalError] = JournalUnreadable) -> AbstractContextManager[None]:
+        return storage_faults(self._path.parent, not_a_database)
+
+    @contextlib.contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        with self._faults(), self.engine.connect() as connection:
+            reader = connection.execution_options(reads_only=True)
+            with reader.begin():
+                yield reader
+
+    def _has_room(self) -> bool:
+        try:
+            self._prepare()
+        except DiskFull:
+            return False
+        return True
+
     def _prepare(self) -> None:
+        if self._prepared:
+            return
+        # Two processes may start at once; a change of journal mode or schema is for one of them.
+        with disk_faults_are_said():
+            alone = FileLock(self._path.with_name(f".{self._path.name}.lock"), mode=OWNER_ONLY).acquire()
+        with alone, self._faults(WrongKey):
+            self._bring_up_to_date()
+        self._prepared = True
+
+    def _bring_up_to_date(self) -> None:
         raw = self.engine.raw_connection()
         try:
             cursor = raw.cursor()
@@ -180,16 +221,40 @@ class Store:
         if tables and "alembic_version" not in tables:
             raise WrongKey
         with self.engine.begin() as connection:
-            at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if tables else None
+            at = connection.exec_driver_sql(SCHEMA_AT).scalar() if tables else None
             if at != LATEST:
                 migrate(connection, at)
 
+    @contextlib.contextmanager
+    def _as_it_lies(self) -> Iterator[Connection]:
+        """A look at the database file alone, for which SQLite needs no files beside it.
+
+        Nobody can be writing to it now, since there is no room; what a crash left in its log, though, would be missed.
+
+        Raises:
+            DiskFull: not everything can be seen in that way.
+        """
+        log = self._path.with_name(f"{self._path.name}-wal")
+        with disk_faults_are_said():
+            if not self._path.stat().st_size or (log.exists() and log.stat().st_size):
+                raise DiskFull
+        engine = _engine(f"{self._path.absolute().as_uri()}?immutable=1", self._key)
+        try:
+            with self._faults(WrongKey), engine.connect() as connection:
+                if connection.exec_driver_sql(SCHEMA_AT).scalar() != LATEST:
+                    raise DiskFull
+                yield connection
+        finally:
+            engine.dispose()
+
 
 @contextlib.contextmanager
-def storage_faults(not_a_database: type[JournalError] = JournalUnreadable) -> Iterator[None]:
+def storage_faults(folder: Path, not_a_database: type[JournalError] = JournalUnreadable) -> Iterator[None]:
     """Says what went wrong below in the words of the journal, and never with a statement or its values.
 
-    ``not_a_database``: what it means when the file cannot be decrypted.
+    Args:
+        folder: where the database lies.
+        not_a_database: what it means when the file cannot be decrypted.
 
     Raises:
         DiskFull, JournalBusy, JournalUnreadable
@@ -208,6 +273,8 @@ def storage_faults(not_a_database: type[JournalError] = JournalUnreadable) -> It
             SQLITE_FULL: DiskFull,
             SQLITE_NOTADB: not_a_database,
         }
+        if code & 0xFF in FAULTS_OF_A_FULL_DISK and shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
+            raise DiskFull from None
         raise named.get(code & 0xFF, JournalUnreadable)() from None
 
 

@@ -52,7 +52,7 @@ def silence_dbos() -> None:
 def _prepare(folder: Path, key: DataKey) -> None:
     engine = work_engine(folder, key)
     try:
-        with storage_faults():
+        with storage_faults(folder):
             raw = engine.raw_connection()
             try:
                 raw.cursor().execute("PRAGMA journal_mode = WAL").fetchall()
