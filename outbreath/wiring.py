@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -24,6 +25,7 @@ from core.errors import JournalLocked
 from core.settings import PREFIX, Configuration
 from core.transcript import Transcript
 from journal.cipher import DataKey
+from journal.entry import Entry
 from journal.keys import DATABASE_FILE, RECORDINGS_FOLDER, Keys
 from journal.notebook import Notebook
 from journal.recordings import Recordings
@@ -194,6 +196,17 @@ class Outbreath:
                 return self.__dict__["notebook"]  # type: ignore[no-any-return]
             recordings = Recordings(self.places.journal / RECORDINGS_FOLDER, self.data_key)
             return Notebook(self.store, recordings, self.tagger, self.clock, self.settings.day_starts_at_hour)
+
+    def write(self, text: str, guide: str | None = None, spoken_at: datetime | None = None) -> Entry:
+        """Files a typed entry.
+
+        Raises:
+            UnknownSession: no such guide.
+            EmptyText, TooMuchText, BadValue: see ``Notebook.write``.
+        """
+        if guide is not None:
+            self.library.script(guide)
+        return self.notebook.write(text, guide, spoken_at)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -52,9 +52,7 @@ def _write(parts: Outbreath, body: bytes) -> Entry:
         typed = TypedEntry.model_validate_json(body)
     except ValidationError as fault:
         raise usage_error(fault) from None
-    if typed.guide is not None:
-        parts.library.script(typed.guide)
-    return parts.notebook.write(typed.text, guide=typed.guide, spoken_at=typed.spoken_at)
+    return parts.write(typed.text, guide=typed.guide, spoken_at=typed.spoken_at)
 
 
 @router.get("")

@@ -61,7 +61,7 @@ def write(
 ) -> None:
     """Files a typed entry."""
     words = sys.stdin.read() if text == "-" else text
-    entry = wiring.from_environment().notebook.write(words, guide=guide, spoken_at=moment("--at", at))
+    entry = wiring.from_environment().write(words, guide=guide, spoken_at=moment("--at", at))
     if as_json:
         print_json(entry)
     else:
