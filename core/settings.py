@@ -68,11 +68,22 @@ def load(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] 
     Raises:
         BadSettings: a value is out of range or unknown, or ``config.toml`` cannot be read.
     """
+    configuration, faults = load_what_can_be_used(flags, environment)
+    for fault in faults.values():
+        raise fault
+    return configuration
+
+
+def load_what_can_be_used(
+    flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[Configuration, dict[str, BadSettings]]:
+    """The same without raising: what cannot be used is named, and in its place stands the default."""
     environment = os.environ if environment is None else environment
     home = environment.get(HOME_VARIABLE)
     places = Places.under(Path(home) if home else None)
+    faults: dict[str, BadSettings] = {}
     layers: tuple[tuple[Source, dict[str, Any]], ...] = (
-        ("config.toml", _from_file(places.settings_file)),
+        ("config.toml", _from_file(places.settings_file, faults)),
         ("environment", _from_environment(environment)),
         ("flag", {name: value for name, value in (flags or {}).items() if value is not None}),
     )
@@ -82,21 +93,41 @@ def load(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] 
         values |= layer
         sources |= dict.fromkeys(layer, source)
     try:
-        return Configuration(Settings(**values), sources, places)
+        settings = Settings(**values)
     except ValidationError as fault:
-        name = str(fault.errors()[0]["loc"][0])
-        field = Settings.model_fields.get(name)
-        allowed = (field.description if field else None) or f"one of: {', '.join(Settings.model_fields)}"
-        raise BadSettings(name, allowed.rstrip(".")) from None
+        names = dict.fromkeys(str(each["loc"][0]) for each in fault.errors())
+        faults |= {name: BadSettings(name, _allowed(name)) for name in names}
+        settings = Settings(**{name: value for name, value in values.items() if name not in names})
+    return Configuration(settings, sources, places), faults
 
 
-def _from_file(path: Path) -> dict[str, Any]:
+def _allowed(name: str) -> str:
+    """What a setting may be, as the end of a sentence that begins with "Use"."""
+    if name not in Settings.model_fields:
+        return f"one of: {', '.join(Settings.model_fields)}"
+    schema = Settings.model_json_schema()["properties"][name]
+    kinds = [schema, *schema.get("anyOf", ())]
+    unset = ", or leave it unset" if {"type": "null"} in kinds else ""
+    if "enum" in schema:
+        return f"one of: {', '.join(schema['enum'])}"
+    match next(kind["type"] for kind in kinds if "type" in kind):
+        case "integer":
+            upwards = f" to {schema['maximum']}" if "maximum" in schema else " upwards"
+            return f"a whole number from {schema['minimum']}{upwards}"
+        case "boolean":
+            return "true or false"
+        case _:
+            return f"a text{unset}"
+
+
+def _from_file(path: Path, faults: dict[str, BadSettings]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise BadSettings(str(path), "a readable TOML file") from None
+        faults[path.name] = BadSettings(str(path), "a readable TOML file")
+        return {}
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str | None]:

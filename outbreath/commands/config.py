@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import typer
 
-from outbreath import wiring
+from core import settings as settings_files
+from core.errors import BadSettings
+from core.settings import Configuration, Settings
 from outbreath.present import AsJson, print_json
 
 
@@ -13,23 +17,39 @@ def register(app: typer.Typer) -> None:
     app.command()(config)
 
 
-def config(as_json: AsJson = False) -> None:
-    """Each setting, its value, and where it came from."""
-    configuration = wiring.configuration()
-    settings = configuration.settings
+def config(as_json: AsJson = False) -> int:
+    """Each setting, its value, and where it came from; also which of them cannot be used."""
+    configuration, faults = settings_files.load_what_can_be_used()
     if as_json:
-        rows = [
-            {
-                "name": name,
-                "value": value,
-                "source": configuration.sources[name],
-                "about": type(settings).model_fields[name].description,
-            }
-            for name, value in settings
-        ]
-        print_json({"settings_file": str(configuration.places.settings_file), "settings": rows})
-        return
+        _print_json(configuration, faults)
+    else:
+        _print(configuration, faults)
+    for fault in faults.values():
+        typer.echo(f"{fault.message}\n{fault.next_step}", err=True)
+    return 1 if faults else 0
+
+
+def _print_json(configuration: Configuration, faults: Mapping[str, BadSettings]) -> None:
+    rows = [
+        {
+            "name": name,
+            "value": None if name in faults else value,
+            "source": configuration.sources[name],
+            "about": Settings.model_fields[name].description,
+        }
+        for name, value in configuration.settings
+    ]
+    print_json(
+        {
+            "settings_file": str(configuration.places.settings_file),
+            "settings": rows,
+            "faults": [{"name": name} | fault.as_json() for name, fault in faults.items()],
+        }
+    )
+
+
+def _print(configuration: Configuration, faults: Mapping[str, BadSettings]) -> None:
     typer.echo(f"{configuration.places.settings_file}\n")
-    for name, value in settings:
-        shown = "(unset)" if value is None else value
+    for name, value in configuration.settings:
+        shown = "(can't be used)" if name in faults else "(unset)" if value is None else value
         typer.echo(f"{name:24} {shown!s:16} {configuration.sources[name]}")

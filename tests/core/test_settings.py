@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadSettings
-from core.settings import Settings, load
+from core.settings import Settings, _allowed, load
 
 
 @pytest.fixture
@@ -65,6 +65,25 @@ def test_a_bad_value_is_named_and_not_repeated(home: Path, name: str, value: str
         load(environment=environment(home, **{name: value}))
     assert name.lower() in raised.value.message
     assert not value or value not in raised.value.message + raised.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("PORT", "a whole number from 0 to 65535"),
+        ("RECORDING_LIMIT_MB", "a whole number from 1 upwards"),
+        ("GUIDANCE", "one of: less, normal, more"),
+        ("OPEN_PAGE", "true or false"),
+    ],
+)
+def test_the_next_step_says_what_is_allowed(home: Path, name: str, allowed: str) -> None:
+    with pytest.raises(BadSettings) as raised:
+        load(environment=environment(home, **{name: "nonsense"}))
+    assert raised.value.next_step == f"Use {allowed}, then run: outbreath config"
+
+
+def test_every_setting_can_say_what_is_allowed() -> None:
+    assert all(_allowed(name) for name in Settings.model_fields)
 
 
 @pytest.mark.parametrize("given", ["file", "environment", "flag"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from outbreath.cli import run
 from tests.outbreath.conftest import Command
 
 
@@ -31,6 +33,7 @@ def test_impossible_lengths_are_refused(outbreath_fails: Command, command: str, 
         (["show", "no-such-id"], 1),
         (["show", "../../../etc/passwd"], 1),
         (["write", " \n "], 2),
+        (["write", "text", "--guide", "no-such-session"], 1),
         (["write", "text", "--at", "tomorrow"], 2),
         (["entries", "--from", "yesterday"], 2),
         (["add", "no-such-file.wav"], 1),
@@ -51,6 +54,25 @@ def test_an_unknown_setting_is_named(outbreath_fails: Command, monkeypatch: pyte
     code, said = outbreath_fails("sessions")
     assert code == 2
     assert "guidance" in said[0]
+
+
+def test_config_names_what_is_bad_and_shows_the_rest(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (("GUIDANCE", "most"), ("COLOUR", "red"), ("PORT", "8766")):
+        monkeypatch.setenv(f"OUTBREATH_{name}", value)
+    assert run(["config", "--json"]) == 1
+    printed = capsys.readouterr()
+    shown = json.loads(printed.out)
+    assert {fault["name"] for fault in shown["faults"]} == {"guidance", "colour"}
+    assert {row["name"]: row["value"] for row in shown["settings"]}["port"] == 8766
+    assert "The setting guidance can't be used." in printed.err
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text("port = ")
+    assert run(["config"]) == 1
+    printed = capsys.readouterr()
+    assert "8766" in printed.out
+    assert "config.toml can't be used" in printed.err
 
 
 def test_a_bug_is_told_without_the_words_that_met_it(outbreath_fails: Command, monkeypatch: pytest.MonkeyPatch) -> None:
