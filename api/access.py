@@ -106,7 +106,7 @@ def _is_our_page(scope: Scope, headers: Headers) -> bool:
         return False
     origin = headers.get("origin")
     scheme = PAGE_SCHEMES.get(scope["scheme"], scope["scheme"])
-    return safe or origin is None or origin == f"{scheme}://{headers['host']}"
+    return followed_a_link or origin is None or origin == f"{scheme}://{headers['host']}"
 
 
 def _name_and_port(url: str, scheme: str) -> tuple[str, int] | None:

@@ -49,6 +49,12 @@ def test_the_address_that_was_connected_to_is_ours() -> None:
     assert client("0.0.0.0", "http://10.0.0.5:8765").get("/").text == "in"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:3000", "https://127.0.0.1:8765"])
+def test_other_pages_read_nothing(method: str, origin: str) -> None:
+    assert client().request(method, "/", headers={"Origin": origin}).status_code == 403
+
+
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 @pytest.mark.parametrize(
     "headers",
@@ -75,7 +81,8 @@ def test_our_page_and_programs_may(headers: dict[str, str]) -> None:
 
 def test_other_pages_may_link_here_but_not_embed_or_read() -> None:
     cross = {"Sec-Fetch-Site": "cross-site"}
-    assert client().get("/", headers=cross | {"Sec-Fetch-Mode": "navigate"}).status_code == 200
+    for headers in ({}, {"Origin": "null"}):
+        assert client().get("/", headers=cross | headers | {"Sec-Fetch-Mode": "navigate"}).status_code == 200
     assert client().get("/", headers=cross | {"Sec-Fetch-Mode": "no-cors"}).status_code == 403
 
 
