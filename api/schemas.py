@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, Json, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Json, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from core.settings import Guidance
 from journal.entry import Answer
+from journal.written_text import LONGEST_TAG_CHARACTERS
 
-Mood = Annotated[int, Field(ge=1, le=5, description="1 (heavy) to 5 (light).")]
+DAY = r"\d{4}-\d{2}-\d{2}"
+MOMENT = rf"{DAY}[Tt ]\d{{2}}:\d{{2}}:\d{{2}}(\.\d+)?([Zz]|[+-]\d{{2}}:\d{{2}})"
+
+
+def _only_moments(value: Any) -> Any:
+    """Left to itself pydantic takes numbers, and texts that are numbers, for seconds since 1970."""
+    if not isinstance(value, str) or not re.fullmatch(MOMENT, value, re.ASCII):
+        raise PydanticCustomError("moment", "Input should be a time with its offset such as 2026-11-23T20:15:00+01:00")
+    return value
+
+
+def _only_days_and_moments(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(DAY, value, re.ASCII):
+        return value
+    return _only_moments(value)
+
+
+Mood = Annotated[int, Field(ge=1, le=5, strict=True, description="1 (heavy) to 5 (light).")]
+FormMood = Annotated[int, Field(ge=1, le=5, description="1 (heavy) to 5 (light).")]
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_moments)]
+# A date such as 2026-11-23 has no offset, so it cannot be taken for a moment.
+Boundary = Annotated[AwareDatetime | date, BeforeValidator(_only_days_and_moments)]
 JournalState = Literal["open", "locked", "unusable"]
-TagName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+TagName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TAG_CHARACTERS)]
 
 
 class Body(BaseModel):
@@ -25,16 +50,16 @@ class TypedEntry(Body):
 
     text: str
     guide: str | None = Field(None, description="Slug of the session it follows.")
-    spoken_at: AwareDatetime | None = Field(None, description="When it was written; now if not given.")
+    spoken_at: Moment | None = Field(None, description="When it was written; now if not given.")
 
 
 class RecordingFields(Body):
     """What may come with a recording."""
 
     guide: str | None = Field(None, description="Slug of the session it follows.")
-    spoken_at: AwareDatetime | None = Field(None, description="When it was spoken, with its offset; now if not given.")
-    mood_before: Mood | None = None
-    mood_after: Mood | None = None
+    spoken_at: Moment | None = Field(None, description="When it was spoken, with its offset; now if not given.")
+    mood_before: FormMood | None = None
+    mood_after: FormMood | None = None
     prompts: Json[tuple[Answer, ...]] = Field((), description="JSON: the questions and when they were answered.")
 
 
@@ -47,14 +72,14 @@ class RecordingForm(RecordingFields):
 
 
 class EntryChanges(Body):
-    """What a person may correct. What is absent or null stays as it is."""
+    """What a person may correct. What is absent stays as it is, and so does what is null, except for a mood."""
 
     text: str | None = None
-    mood_before: Mood | None = None
-    mood_after: Mood | None = None
+    mood_before: Mood | None = Field(None, description="Null takes it away.")
+    mood_after: Mood | None = Field(None, description="Null takes it away.")
     guide: str | None = Field(None, description="Slug of the session it follows.")
     goal_id: str | None = Field(None, max_length=100)
-    spoken_at: AwareDatetime | None = Field(None, description="When it was spoken, with its offset.")
+    spoken_at: Moment | None = Field(None, description="When it was spoken, with its offset.")
 
 
 class Passphrase(Body):

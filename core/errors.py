@@ -181,7 +181,7 @@ class NoRecording(NotFound):
     code = "no_recording"
 
     def __init__(self) -> None:
-        super().__init__("This entry has no recording.", "It was typed; its words are in the entry itself.")
+        super().__init__("This entry has no recording.", "Its words, if it has any, are in the entry itself.")
 
 
 class UnknownVoice(NotFound):
@@ -203,6 +203,16 @@ class UnknownModel(NotFound):
             "There is no speech model of that name.",
             f"Choose one of: {', '.join(known)}, or a folder with model.bin, config.json and tokenizer.json "
             "(Whisper for CTranslate2).",
+        )
+
+
+class UnknownLanguage(NotFound):
+    code = "unknown_language"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The speech model doesn't know the language that the settings name.",
+            "Set language to a code such as en or de, or leave it unset; then try again.",
         )
 
 
@@ -330,7 +340,7 @@ class TranscriptionFailed(OutbreathError):
     code = "transcription_failed"
 
     def __init__(self) -> None:
-        super().__init__("The recording couldn't be transcribed.", "It is kept. Try again with: outbreath retry ID")
+        super().__init__("The recording couldn't be transcribed.", "If it is in the journal: outbreath retry ID")
 
 
 # --- The journal ------------------------------------------------------------------------------------------------
@@ -368,7 +378,7 @@ class JournalLocked(JournalError):
     code = "journal_locked"
 
     def __init__(self) -> None:
-        super().__init__("The journal is locked.", "Enter your passphrase to open it.")
+        super().__init__("The journal is locked.", "Enter your passphrase, or set OUTBREATH_PASSPHRASE to it.")
 
 
 class JournalTooNew(JournalError):
@@ -412,7 +422,7 @@ class DiskFull(JournalError):
     def __init__(self) -> None:
         super().__init__(
             "The disk is full.",
-            "What was recorded so far is kept. Free some space, then try again.",
+            "Free some space, then try again. Nothing is lost that was stored before.",
         )
 
 
@@ -450,8 +460,6 @@ class AlreadyRunning(JournalError):
 
 
 class PortTaken(OutbreathError):
-    """Another program listens where the server was to."""
-
     code = "port_taken"
 
     def __init__(self, port: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,9 @@ from core.transcript import Word
 
 LONGEST_TEXT_CHARACTERS = 2_000_000
 """About 300,000 words, a hundred hours of speech; beyond it a text is taken for an accident."""
+
+Mood = Literal["mood_before", "mood_after"]
+MOODS: Final[tuple[Mood, ...]] = ("mood_before", "mood_after")
 
 
 class State(StrEnum):

@@ -91,7 +91,7 @@ class _Writer:
             with contextlib.suppress(UnknownEntry):  # deleted meanwhile
                 entry = self._notebook.entry(entry_id)
                 removed = self._notebook.removed_tags(entry_id)
-                recording = self._recording(entry)
+                recording = self._recording(entry, spoken=kinds[entry_id] == "spoken")
                 self._page(entry, recording)
                 if entry.state is State.RECORDING:
                     entry = entry.model_copy(update={"state": State.RECOVERED})
@@ -111,13 +111,11 @@ class _Writer:
         with _created(self._folder / archive.ENTRIES_FOLDER / f"{archive.file_stem(entry)}.md") as file:
             file.write(markdown.page(entry, f"../{recording.file}" if recording else None).encode())
 
-    def _recording(self, entry: Entry) -> ArchivedRecording | None:
+    def _recording(self, entry: Entry, *, spoken: bool) -> ArchivedRecording | None:
         try:
             reader = self._notebook.recording(entry.id)
-        except NoRecording:
-            return None
-        except DamagedRecording:
-            self._damaged += 1
+        except (NoRecording, DamagedRecording):
+            self._damaged += spoken  # that a typed entry has none is no damage
             return None
         with reader:
             return self._copied(entry, reader)

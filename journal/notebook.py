@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from core.clock import Clock, shift_day
 from core.errors import BadValue, NotReady
 from journal import entry_rows, recovery, tag_rows
-from journal.entry import Answer, Entry, State, Tag, TagKind
+from journal.entry import Answer, Entry, Mood, State, Tag, TagKind
 from journal.ids import checked, new_id
 from journal.notebook_work import NotebookWork
 from journal.recordings import Recordings, RecordingWriter
@@ -135,8 +135,9 @@ class Notebook(NotebookWork):
         guide: str | None = None,
         goal_id: str | None = None,
         spoken_at: datetime | None = None,
+        clear: Collection[Mood] = (),
     ) -> Entry:
-        """Corrects an entry; None leaves a thing as it is. The original text is kept, suggestions follow the new one.
+        """Corrects an entry; None leaves a thing as it is, ``clear`` takes moods away. The original text is kept.
 
         Raises:
             NotReady: its text is still being worked on.
@@ -150,7 +151,7 @@ class Notebook(NotebookWork):
             "goal_id": goal_id,
             **self._when(spoken_at),
         }
-        changes = {name: value for name, value in given.items() if value is not None}
+        changes = {name: value for name, value in given.items() if value is not None or name in clear}
         suggested: tuple[Tag, ...] = ()
         if text is not None:
             text = changes["text"] = entry_text(text)

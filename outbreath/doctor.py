@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -33,6 +33,11 @@ class Finding(BaseModel):
     detail: str
     next_step: str | None = None
     optional: bool = False
+
+
+def works(findings: Iterable[Finding]) -> bool:
+    """Whether all works that has to; what is optional need not."""
+    return all(finding.works or finding.optional for finding in findings)
 
 
 def examine(outbreath: Outbreath, whole_way: bool) -> list[Finding]:

@@ -32,6 +32,7 @@ class SpeechToText(Protocol):
         """Loads the model now, so that the first recording is not kept waiting.
 
         Raises:
+            UnknownLanguage: the engine has not learned ``language``.
             ModelMissing, ModelDamaged: the model's files are not there or not whole.
         """
         ...

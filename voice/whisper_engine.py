@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from audio.clip import AudioClip
-from core.errors import ModelDamaged, TranscriptionFailed
+from core.errors import ModelDamaged, TranscriptionFailed, UnknownLanguage
 from core.transcript import Word
 from voice.lazy_model import LazyModel
 from voice.loops import without_loops
@@ -99,6 +99,8 @@ class WhisperEngine:
                 else:
                     segments = list(filter(_trusted, segments))
         except (RuntimeError, ValueError):
+            if language is not None and language not in pipeline.model.supported_languages:
+                raise UnknownLanguage from None
             # The engine's own message can hold words.
             raise TranscriptionFailed from None
         finally:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Query, Request, Response
-from pydantic import AwareDatetime, ValidationError
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.body_limit import is_form
 from api.dependencies import Journal, Parts
 from api.errors import usage_error
-from api.schemas import EntryChanges, RecordingForm, TypedEntry
+from api.schemas import Boundary, EntryChanges, RecordingForm, TypedEntry
 from api.uploads import take_recording
-from journal.entry import Entry, EntryPage
+from journal.entry import MOODS, Entry, EntryPage
 from outbreath.wiring import Outbreath
-
-# A date such as 2026-11-23 has no offset, so it cannot be taken for a moment.
-Boundary = AwareDatetime | date | None
 
 router = APIRouter(tags=["entries"], prefix="/entries")
 
@@ -60,8 +56,8 @@ def entries(
     notebook: Journal,
     q: Annotated[str | None, Query(description="Words that they hold, or tag:name.", max_length=1000)] = None,
     tag: Annotated[str | None, Query(max_length=100)] = None,
-    since: Annotated[Boundary, Query(alias="from", description="First shift day, or first moment.")] = None,
-    until: Annotated[Boundary, Query(alias="to", description="Last shift day, or the moment after it.")] = None,
+    since: Annotated[Boundary | None, Query(alias="from", description="First shift day, or first moment.")] = None,
+    until: Annotated[Boundary | None, Query(alias="to", description="Last shift day, or the moment after it.")] = None,
     kind: Annotated[Literal["spoken", "typed"] | None, Query(description="How they came.")] = None,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.", max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -81,7 +77,9 @@ def edit(parts: Parts, entry_id: str, changes: Annotated[EntryChanges, Body()]) 
     """Corrects an entry. What was first heard is kept beside it."""
     if changes.guide is not None:
         parts.library.script(changes.guide)
-    return parts.notebook.edit(entry_id, **changes.model_dump())
+    given = changes.model_dump(exclude_unset=True)
+    cleared = [name for name in MOODS if name in given and given[name] is None]
+    return parts.notebook.edit(entry_id, **given, clear=cleared)
 
 
 @router.delete("/{entry_id}", status_code=HTTPStatus.NO_CONTENT)

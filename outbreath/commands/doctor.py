@@ -23,10 +23,11 @@ def doctor(
     """What works here. ``--try`` goes the whole way once, in a journal that is thrown away."""
     findings = examination.examine(wiring.from_environment(), whole_way=try_it)
     if as_json:
-        print_json({"works": all(finding.works for finding in findings), "checks": findings})
+        print_json({"works": examination.works(findings), "checks": findings})
     else:
         for finding in findings:
-            typer.echo(f"{'works' if finding.works else 'no   '}  {finding.name:18} {finding.detail}")
+            optional = "" if finding.works or not finding.optional else " (optional)"
+            typer.echo(f"{'works' if finding.works else 'no   '}  {finding.name:18} {finding.detail}{optional}")
             if finding.next_step:
                 typer.echo(f"       {finding.next_step}")
-    return 0 if all(finding.works or finding.optional for finding in findings) else 1
+    return 0 if examination.works(findings) else 1

@@ -7,12 +7,16 @@ from typing import Annotated
 
 import typer
 
+from core.errors import BadValue
+from journal.entry import MOODS
 from outbreath import wiring
 from outbreath.present import AsJson, entry_line, print_entry, print_json
 from outbreath.times import day
 
 EntryId = Annotated[str, typer.Argument(metavar="ID", help="An entry's id, as `outbreath entries` shows it.")]
-Mood = Annotated[int | None, typer.Option(min=1, max=5, help="1 (heavy) to 5 (light).")]
+Mood = Annotated[str | None, typer.Option(metavar="1-5|none", help="1 (heavy) to 5 (light); none takes it away.")]
+
+NO_MOOD = "none"
 
 
 def register(app: typer.Typer) -> None:
@@ -64,11 +68,25 @@ def edit(
         text = sys.stdin.read()
     elif text is None and mood_before is None and mood_after is None:
         raise typer.BadParameter("say what to change, with --text, --mood-before or --mood-after")
-    entry = notebook.edit(entry_id, text=text, mood_before=mood_before, mood_after=mood_after)
+    entry = notebook.edit(
+        entry_id,
+        text=text,
+        mood_before=_mood("--mood-before", mood_before),
+        mood_after=_mood("--mood-after", mood_after),
+        clear=[name for name, mood in zip(MOODS, (mood_before, mood_after), strict=True) if mood == NO_MOOD],
+    )
     if as_json:
         print_json(entry)
     else:
         print_entry(entry)
+
+
+def _mood(name: str, text: str | None) -> int | None:
+    if text is None or text == NO_MOOD:
+        return None
+    if text not in ("1", "2", "3", "4", "5"):
+        raise BadValue(name, "a whole number from 1 to 5, or none")
+    return int(text)
 
 
 def delete(

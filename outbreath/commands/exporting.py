@@ -28,6 +28,8 @@ def export(
         print_json(summary)
     else:
         typer.echo(f"Written: {summary.entries} entries. They are not encrypted there; keep the folder safe.")
+        if summary.damaged:
+            typer.echo(f"Recordings of which a part or all is damaged or missing: {summary.damaged}.")
 
 
 def import_(

@@ -21,17 +21,21 @@ def register(app: typer.Typer) -> None:
 
 def passphrase(
     remove: Annotated[bool, typer.Option("--remove", help="Open the journal without one from now on.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Sets, changes or removes the passphrase that opens the journal. It is asked for, or read from standard input."""
     outbreath = wiring.from_environment()
     key = outbreath.data_key
     if remove:
         outbreath.keys.remove_passphrase(key)
-        typer.echo("The journal opens without a passphrase on this machine.")
-        return
-    outbreath.keys.set_passphrase(key, ask_passphrase("New passphrase", twice=True))
-    typer.echo("From now on the journal opens only with this passphrase, or with your recovery key.")
-    typer.echo("If you have not written the recovery key down yet: outbreath recovery-key")
+        said = "The journal opens without a passphrase on this machine."
+    else:
+        outbreath.keys.set_passphrase(key, ask_passphrase("New passphrase", twice=True))
+        said = (
+            "From now on the journal opens only with this passphrase, or with your recovery key.\n"
+            "If you have not written the recovery key down yet: outbreath recovery-key"
+        )
+    _tell(outbreath, said, as_json)
 
 
 def recovery_key(
@@ -47,10 +51,17 @@ def recovery_key(
         # Only a key that really opens the journal becomes the new way in.
         Store.open(outbreath.places.journal / DATABASE_FILE, key).close()
         outbreath.keys.keep(key)
-        typer.echo("The journal is open again.")
+        _tell(outbreath, "The journal is open again.", as_json)
         return
     text = outbreath.keys.recovery_key(outbreath.data_key)
     if as_json:
         print_json({"recovery_key": text})
     else:
         typer.echo(text)
+
+
+def _tell(outbreath: wiring.Outbreath, said: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"protection": outbreath.keys.protection})
+    else:
+        typer.echo(said)

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from core.errors import DiskFull, ModelDamaged
 from journal.recording_writer import RecordingWriter
+from journal.written_text import LONGEST_TAG_CHARACTERS
 from outbreath.wiring import Outbreath
 from tests.api.conftest import settled, wav
 from tests.fakes.recogniser import CountingRecogniser
@@ -268,6 +269,11 @@ def test_pages_go_back_in_time(client: TestClient) -> None:
         {"limit": 10**30},
         {"cursor": "?"},
         {"from": "May"},
+        {"from": "2026"},
+        {"from": "1795000000"},
+        {"from": "20261123"},
+        {"from": "2026-11-23T20:15Z"},
+        {"to": "2026-11-31"},
         {"kind": "feeling"},
         {"to": "2026-11-21T20:00:00"},
     ],
@@ -285,9 +291,27 @@ def test_correcting_keeps_the_original(client: TestClient) -> None:
     assert any(tag["name"] == "calm" for tag in changed["tags"])
 
 
+def test_a_mood_that_is_null_is_taken_away_and_one_that_is_absent_stays(client: TestClient) -> None:
+    address = f"{ENTRIES}/{typed(client, 'As it was.')['id']}"
+    client.patch(address, json={"mood_before": 2, "mood_after": 4, "guide": "free"})
+    changed = client.patch(address, json={"mood_before": None, "guide": None}).json()
+    assert (changed["mood_before"], changed["mood_after"], changed["guide"]) == (None, 4, "free")
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
-    [({"mood_before": 0}, 422), ({"text": ""}, 422), ({"words": []}, 422), ({"guide": "unknown"}, 404), ([], 422)],
+    [
+        ({"mood_before": 0}, 422),
+        ({"mood_before": True}, 422),
+        ({"mood_after": "3"}, 422),
+        ({"mood_after": 3.5}, 422),
+        ({"spoken_at": 1795000000}, 422),
+        ({"spoken_at": "1795000000"}, 422),
+        ({"text": ""}, 422),
+        ({"words": []}, 422),
+        ({"guide": "unknown"}, 404),
+        ([], 422),
+    ],
 )
 def test_corrections_that_cannot_be(client: TestClient, changes: object, status: int) -> None:
     entry = typed(client, "As it was.")
@@ -351,6 +375,13 @@ def test_tags_and_search(client: TestClient) -> None:
 @pytest.mark.parametrize("query", ['"', "AND OR (", "tag:", "*", "a" * 1000, "'; drop table entries", "\x00"])
 def test_any_text_is_a_query(client: TestClient, query: str) -> None:
     assert client.get("/api/v1/search", params={"q": query}).status_code == 200
+
+
+def test_a_tag_may_be_as_long_here_as_elsewhere(client: TestClient) -> None:
+    entry = typed(client, "quiet")
+    name = "x" * LONGEST_TAG_CHARACTERS
+    assert client.put(f"{ENTRIES}/{entry['id']}/tags/{name}").status_code == 200
+    assert client.put(f"{ENTRIES}/{entry['id']}/tags/{name}x").status_code == 422
 
 
 @pytest.mark.parametrize("name", ["%20", "x" * 300])

@@ -20,7 +20,7 @@ from journal.importing import import_
 from journal.notebook import Notebook
 from journal.recorded_sound import MICROPHONE_MEDIA_TYPE, MICROPHONE_RATE_HZ, microphone_bytes
 from journal.recording_format import HEAD_BYTES
-from tests.journal.journals import heard, opened
+from tests.journal.journals import heard, opened, recorded
 
 
 @pytest.fixture
@@ -134,6 +134,16 @@ def test_of_a_damaged_recording_comes_what_lies_before_the_damage(
             if beginning:
                 with other.recording(entry_id) as reader:
                     assert reader.read() == beginning
+
+
+def test_a_recording_that_is_missing_is_counted_and_a_typed_entry_has_none_to_miss(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    notebook.write("typed")
+    entry_id = recorded(notebook, "hello")
+    (tmp_path / "journal" / "recordings" / f"{entry_id}.rec").unlink()
+    summary = export(notebook, tmp_path / "out")
+    assert (summary.entries, summary.damaged, summary.recordings) == (2, 1, 0)
 
 
 def test_nothing_that_is_there_is_written_over(notebook: Notebook, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from outbreath.cli import run
+from outbreath.doctor import Finding, works
 from tests.outbreath.conftest import Command
 
 TEXT = "I felt calm after the meeting with my colleagues, and proud of the new ward."
@@ -48,6 +49,15 @@ def test_a_correction_keeps_what_was_first_written(outbreath_json: Command) -> N
     written = outbreath_json("write", TEXT)
     edited = outbreath_json("edit", written["id"], "--text", "I felt sad.", "--mood-after", "2")
     assert (edited["text"], edited["original_text"], edited["mood_after"]) == ("I felt sad.", TEXT, 2)
+
+
+def test_a_mood_is_taken_away_by_name(outbreath_json: Command, outbreath_fails: Command) -> None:
+    entry_id = outbreath_json("write", TEXT)["id"]
+    outbreath_json("edit", entry_id, "--mood-before", "1", "--mood-after", "2")
+    edited = outbreath_json("edit", entry_id, "--mood-before", "none")
+    assert (edited["mood_before"], edited["mood_after"]) == (None, 2)
+    for nonsense in ("6", "0", "two", "", "２"):
+        assert outbreath_fails("edit", entry_id, f"--mood-after={nonsense}")[0] == 2
 
 
 def test_tags_are_given_and_taken_away(outbreath_json: Command) -> None:
@@ -100,6 +110,22 @@ def test_leaving_and_coming_back_loses_nothing(
     monkeypatch.setenv("OUTBREATH_HOME", str(tmp_path / "elsewhere"))
     outbreath_json("import", str(tmp_path / "out"))
     assert outbreath_json("show", entry_id) == before
+
+
+def test_keys_answer_in_json(outbreath_json: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbreath_json("write", TEXT)
+    recovery_key = outbreath_json("recovery-key")["recovery_key"]
+    monkeypatch.setattr("sys.stdin", StringIO("a very long way home\n"))
+    assert outbreath_json("passphrase") == {"protection": "passphrase"}
+    monkeypatch.setattr("sys.stdin", StringIO(recovery_key + "\n"))
+    assert outbreath_json("recovery-key", "--use") == {"protection": "file"}
+    assert outbreath_json("passphrase", "--remove") == {"protection": "file"}
+
+
+def test_a_part_that_is_optional_does_not_make_the_doctor_say_that_nothing_works() -> None:
+    broken = Finding(name="sound card", works=False, detail="none", optional=True)
+    assert works([broken])
+    assert not works([broken, broken.model_copy(update={"optional": False})])
 
 
 def test_a_passphrase_locks_the_journal(

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from audio.clip import AudioClip
-from core.errors import ModelDamaged, TranscriptionFailed, UnknownModel
+from core.errors import ModelDamaged, OutbreathError, TranscriptionFailed, UnknownLanguage, UnknownModel
 from core.transcript import Word
 from voice import whisper_engine
 from voice.lazy_model import LazyModel
@@ -35,6 +35,8 @@ def segment(text: str, **about: float) -> SimpleNamespace:
 
 class Pass:
     """One of the engine's two ways of decoding: gives the same segments every time it is asked."""
+
+    supported_languages = ("en", "de")
 
     def __init__(self, *segments: SimpleNamespace | Exception) -> None:
         self.segments = segments
@@ -68,6 +70,20 @@ def test_words_come_without_spaces_and_inside_the_stretch() -> None:
     assert texts(words) == ["one", "two", "three", "four", "five", "six"]
     assert max(word.end for word in words) == 1.0
     assert language == "en"
+
+
+@pytest.mark.parametrize(("language", "said"), [("xx", UnknownLanguage), ("de", TranscriptionFailed)])
+def test_a_language_it_does_not_know_is_told_apart_from_other_failures(
+    language: str, said: type[OutbreathError]
+) -> None:
+    with pytest.raises(said):
+        engine_hearing(Pass(ValueError("not a valid language code"))).recognise(SECOND_OF_SOUND, language)
+
+
+@pytest.mark.model
+def test_the_real_model_knows_which_languages_it_knows(models_folder: Path) -> None:
+    with pytest.raises(UnknownLanguage):
+        WhisperEngine(ModelStore(models_folder), "base").recognise(SECOND_OF_SOUND, "xx")
 
 
 def test_a_hyphenated_word_is_one_word() -> None:
