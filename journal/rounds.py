@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from core.errors import OutbreathError
+from journal.durable_files import disk_faults_are_said
 
 _log = logging.getLogger(__name__)
 
@@ -42,8 +43,13 @@ class Rounds:
             self._thread = None
 
     def _run(self) -> None:
+        told = ""
         while not self._stopping.wait(self._pause_seconds()):
             try:
-                self._make()
+                with disk_faults_are_said():
+                    self._make()
+                told = ""
             except OutbreathError as error:
-                _log.warning("to be tried again: %s", error.code)
+                if error.code != told:  # not once a second for as long as the disk is full
+                    _log.warning("to be tried again: %s", error.code)
+                told = error.code
