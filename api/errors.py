@@ -41,6 +41,7 @@ STATUS: dict[type[OutbreathError], HTTPStatus] = {
     errors.NotReady: HTTPStatus.CONFLICT,
     errors.DamagedRecording: HTTPStatus.CONFLICT,
     errors.AlreadyRunning: HTTPStatus.CONFLICT,
+    errors.PortTaken: HTTPStatus.CONFLICT,
     errors.FolderNotEmpty: HTTPStatus.CONFLICT,
     errors.JournalLocked: HTTPStatus.LOCKED,
     errors.WrongKey: HTTPStatus.FORBIDDEN,
@@ -88,6 +89,7 @@ def usage_error(fault: ValidationError | RequestValidationError) -> OutbreathErr
 
 def _allowed(kind: str, message: str) -> str:
     """What pydantic says may be there: "Input should be greater than 0" becomes "a value greater than 0"."""
+    message = message.removeprefix("Value error, ")  # what our own validators say
     if kind == "missing":
         return "something: it is required"
     for opening in ("Input should be ", "String should have "):

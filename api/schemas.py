@@ -7,7 +7,6 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Json, StringConstraints
-from pydantic_core import PydanticCustomError
 
 from core.settings import Guidance
 from journal.entry import Answer
@@ -20,7 +19,7 @@ MOMENT = rf"{DAY}[Tt ]\d{{2}}:\d{{2}}:\d{{2}}(\.\d+)?([Zz]|[+-]\d{{2}}:\d{{2}})"
 def _only_moments(value: Any) -> Any:
     """Left to itself pydantic takes numbers, and texts that are numbers, for seconds since 1970."""
     if not isinstance(value, str) or not re.fullmatch(MOMENT, value, re.ASCII):
-        raise PydanticCustomError("moment", "Input should be a time with its offset such as 2026-11-23T20:15:00+01:00")
+        raise ValueError("Input should be a time with its offset such as 2026-11-23T20:15:00+01:00")
     return value
 
 

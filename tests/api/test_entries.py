@@ -283,6 +283,11 @@ def test_filters_that_make_no_sense(client: TestClient, query: dict[str, object]
     assert (response.status_code, response.json()["error"]["code"]) == (422, "bad_value")
 
 
+def test_a_moment_that_is_none_is_answered_with_an_example(client: TestClient) -> None:
+    next_step = client.get(ENTRIES, params={"from": "2026"}).json()["error"]["next_step"]
+    assert next_step == "Use a time with its offset such as 2026-11-23T20:15:00+01:00."
+
+
 def test_correcting_keeps_the_original(client: TestClient) -> None:
     entry = typed(client, "I felt clam.")
     changed = client.patch(f"{ENTRIES}/{entry['id']}", json={"text": "I felt calm.", "mood_after": 4}).json()
