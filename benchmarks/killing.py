@@ -1,7 +1,7 @@
 """What a crash costs: programs that record are killed at random moments, and their entries looked for afterwards.
 
-``python -m benchmarks.killing [--times 200]``. Each is a process of its own that hears a tenth of a second at a time, as
-slow as life, tells how much it has heard, and gets SIGKILL.
+``python -m benchmarks.killing [--times 200]``. Each is a process of its own that hears a tenth of a second at a time,
+as slow as life, tells how much it has heard, and gets SIGKILL.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BYTES_PER_SECOND = 32_000
 
 
 def speaker() -> None:
-    """Speaks an entry, as a microphone gives it. Tells on standard output how many seconds were heard, at each block."""
+    """Speaks an entry, as a microphone gives it. Tells on standard output how many seconds were heard by now."""
     chance = random.Random(3)  # noqa: S311
     with wiring.from_environment() as outbreath:
         spoken = outbreath.reflections.begin(None, lambda _: None)

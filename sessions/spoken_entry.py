@@ -103,7 +103,8 @@ class SpokenEntry:
             DiskFull, JournalUnreadable: it could not be kept; all before it is. ``stop`` still files that.
         """
         self._gathered += sound
-        if len(self._gathered) >= SAVE_BYTES:
+        # The very first sound is not gathered: from then on there is an entry that nothing can lose.
+        if len(self._gathered) >= SAVE_BYTES or not self._writer.bytes_written:
             self.save()
 
     def save(self) -> None:
