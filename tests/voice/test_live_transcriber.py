@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from audio.clip import AudioClip
+from audio.editing import trimmed
 from core.errors import ModelMissing, TranscriptionFailed
 from core.transcript import Word
 from tests.fakes.recogniser import CountingRecogniser
@@ -74,7 +75,7 @@ def test_taking_sound_in_never_waits_for_a_recognition(recording: AudioClip) -> 
 
 
 def test_a_cut_keeps_what_was_said_apart(recording: AudioClip, models_folder: Path) -> None:
-    sentence = spoken("Feel your feet on the floor.", models_folder)
+    sentence = trimmed(spoken("Feel your feet on the floor.", models_folder))
     together, apart = CountingRecogniser(), CountingRecogniser()
     for recogniser in (together, apart):
         live = LiveTranscriber(recogniser, "en")

@@ -9,7 +9,6 @@ from core.errors import TranscriptionFailed
 from tests.fakes.recogniser import CountingRecogniser
 from tests.voice.speaking import blocks_of, spoken, with_pauses
 from voice.model_store import ModelStore
-from voice.passages import ENOUGH_SECONDS, SILENCE_SECONDS
 from voice.speech_to_text import LONGEST_STRETCH_SECONDS, SAMPLE_RATE_HZ
 from voice.transcriber import transcribe
 from voice.whisper_engine import WhisperEngine
@@ -43,19 +42,11 @@ def test_words_never_go_back_in_time(sentences: list[AudioClip]) -> None:
     assert times[-1] <= transcript.duration_seconds
 
 
-def test_short_stretches_are_recognised_together(sentences: list[AudioClip]) -> None:
-    from audio.editing import trimmed
-
+def test_each_stretch_is_recognised_by_itself(sentences: list[AudioClip]) -> None:
     recogniser = CountingRecogniser()
-    transcribe(blocks_of(with_pauses([trimmed(clip) for clip in sentences * 6], 0.8)), recogniser, "en")
+    transcribe(blocks_of(with_pauses(sentences * 4, 1.5)), recogniser, "en")
+    assert len(recogniser.heard) == 8
     assert all(seconds <= LONGEST_STRETCH_SECONDS for seconds, _ in recogniser.heard)
-    assert all(seconds > ENOUGH_SECONDS for seconds, _ in recogniser.heard[:-1])
-
-
-def test_nothing_waits_over_a_silence(sentences: list[AudioClip]) -> None:
-    recogniser = CountingRecogniser()
-    transcribe(blocks_of(with_pauses(sentences, SILENCE_SECONDS + 1)), recogniser, "en")
-    assert len(recogniser.heard) == 2
 
 
 def test_silence_gives_no_words_and_does_not_load_the_recogniser() -> None:
