@@ -3,6 +3,7 @@
 outbreath.json        everything; one entry per line, so that neither side needs it all in memory
 entries/*.md          the same to read
 audio/*               the recordings
+vocabulary.txt        the person's own words, one per line; missing if there are none
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ VERSION: Final = 1
 INDEX_FILE: Final = "outbreath.json"
 ENTRIES_FOLDER: Final = "entries"
 AUDIO_FOLDER: Final = "audio"
+VOCABULARY_FILE: Final = "vocabulary.txt"
 
 BEGINNING: Final = f'{{"format": "{FORMAT}", "version": {VERSION}, "entries": [\n'
 LAST_LINE: Final = b"]}"

@@ -83,6 +83,9 @@ class _Writer:
                 index.write((b",\n" if entries else b"") + archived.model_dump_json().encode())
                 entries += 1
             index.write(b"\n" + archive.LAST_LINE + b"\n")
+        if words := self._notebook.vocabulary.words():
+            with _created(self._folder / archive.VOCABULARY_FILE) as file:
+                file.writelines(f"{word}\n".encode() for word in words)
         return ExportSummary(entries=entries, recordings=self._recordings, damaged=self._damaged)
 
     def _archived(self) -> Iterator[ArchivedEntry]:

@@ -18,9 +18,11 @@ from journal.entry import LONGEST_TEXT_CHARACTERS, Entry, State
 from journal.ids import checked
 from journal.notebook import Notebook
 from journal.recorded_sound import MICROPHONE_RATE_HZ
+from journal.vocabulary import spelt
 from journal.written_text import cleaned, tag_name
 
 BLOCK_BYTES = 1 << 20
+LONGEST_VOCABULARY_BYTES = 1 << 16
 WAV_HEADER_BYTES = len(wav_header(0, MICROPHONE_RATE_HZ, 1))
 
 
@@ -43,6 +45,7 @@ def import_(notebook: Notebook, folder: Path) -> ImportSummary:
     """
     folder = folder.absolute()
     _check(folder)
+    vocabulary = _vocabulary(folder)
     added: list[str] = []
     present = 0
     try:
@@ -52,6 +55,9 @@ def import_(notebook: Notebook, folder: Path) -> ImportSummary:
                 continue
             added.append(archived.entry.id)
             _add(notebook, folder, archived)
+        for word in vocabulary:
+            with suppress(BadValue):  # there are as many as can be already; those that are here stay
+                notebook.vocabulary.add(word)
     except BaseException as fault:
         for entry_id in added:
             with suppress(OutbreathError):
@@ -131,6 +137,23 @@ def _lines_of_any_layout(index: Path) -> Iterator[bytes]:
             yield from (json.dumps(entry).encode() for entry in entries)
         case _:
             raise BadArchive
+
+
+def _vocabulary(folder: Path) -> list[str]:
+    """The person's own words.
+
+    Raises:
+        BadArchive: they cannot be read.
+    """
+    path = folder / archive.VOCABULARY_FILE
+    try:
+        if not path.exists():
+            return []
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > LONGEST_VOCABULARY_BYTES:
+            raise BadArchive
+        return [spelt(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError, BadValue):
+        raise BadArchive from None
 
 
 def _check(folder: Path) -> None:

@@ -14,6 +14,7 @@ from journal.recordings import RecordingReader, Recordings
 from journal.schema.tables import entries
 from journal.search import SearchIndex
 from journal.store import Store
+from journal.vocabulary import Vocabulary
 from journal.written_text import cleaned
 
 MOST_RESULTS = 200
@@ -31,6 +32,11 @@ class ReadableNotebook:
     def recordings(self) -> Recordings:
         """The recordings themselves, for moving a whole journal out and in."""
         return self._recordings
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The person's own words, which the recogniser expects."""
+        return Vocabulary(self._store)
 
     def entry(self, entry_id: str) -> Entry:
         """One entry with all that belongs to it, its words included."""

@@ -37,7 +37,7 @@ class Vocabulary:
         Raises:
             BadValue: it is no word, or there are too many.
         """
-        word = _checked(word)
+        word = spelt(word)
         with self._store.writing() as connection:
             known = connection.execute(select(vocabulary.c.word).where(vocabulary.c.word == word)).scalar()
             count = connection.execute(select(func.count()).select_from(vocabulary)).scalar_one()
@@ -52,14 +52,19 @@ class Vocabulary:
         Raises:
             BadValue: it is no word.
         """
-        word = _checked(word)
+        word = spelt(word)
         with self._store.writing() as connection:
             connection.execute(delete(vocabulary).where(vocabulary.c.word == word))
         self._store.erase_traces()
         return self.words()
 
 
-def _checked(word: str) -> str:
+def spelt(word: str) -> str:
+    """A word as it is kept.
+
+    Raises:
+        BadValue: it is no word.
+    """
     word = " ".join(cleaned(word).split())
     spoken = any(character.isalnum() for character in word)
     if not spoken or len(word) > LONGEST_WORD_CHARACTERS or not word.isprintable() or "," in word:

@@ -32,7 +32,6 @@ from journal.recordings import Recordings
 from journal.store import Store
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.suggester import TagSuggester
-from journal.vocabulary import Vocabulary
 from outbreath import keyboard
 from sessions import durations
 from sessions.guide import Guide
@@ -209,10 +208,6 @@ class Outbreath:
         return self.notebook.write(text, guide, spoken_at)
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
-        return Vocabulary(self.store)
-
-    @cached_property
     def processing(self) -> Processing:
         from journal.processing import Processing
 
@@ -224,7 +219,7 @@ class Outbreath:
                 self.data_key,
                 self.notebook,
                 lambda recording: transcribe_recording(
-                    recording, self.recogniser, self.settings.language, self.vocabulary.words()
+                    recording, self.recogniser, self.settings.language, self.notebook.vocabulary.words()
                 ),
             )
 
@@ -242,7 +237,7 @@ class Outbreath:
             self.speaker,
             self.microphone,
             lambda on_words: LiveTranscriber(
-                self.recogniser, self.settings.language, self.vocabulary.words(), on_words
+                self.recogniser, self.settings.language, self.notebook.vocabulary.words(), on_words
             ),
         )
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.dependencies import Parts
+from api.dependencies import Journal
 
 router = APIRouter(tags=["vocabulary"], prefix="/vocabulary")
 
@@ -14,18 +14,18 @@ Word = Annotated[str, Path(max_length=200, description="A word or a name, as it 
 
 
 @router.get("")
-def vocabulary(parts: Parts) -> tuple[str, ...]:
+def vocabulary(notebook: Journal) -> tuple[str, ...]:
     """All of them, oldest first."""
-    return parts.vocabulary.words()
+    return notebook.vocabulary.words()
 
 
 @router.put("/{word}")
-def add(parts: Parts, word: Word) -> tuple[str, ...]:
+def add(notebook: Journal, word: Word) -> tuple[str, ...]:
     """Expects a word from now on."""
-    return parts.vocabulary.add(word)
+    return notebook.vocabulary.add(word)
 
 
 @router.delete("/{word}")
-def remove(parts: Parts, word: Word) -> tuple[str, ...]:
+def remove(notebook: Journal, word: Word) -> tuple[str, ...]:
     """Expects a word no longer."""
-    return parts.vocabulary.remove(word)
+    return notebook.vocabulary.remove(word)

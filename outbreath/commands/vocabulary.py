@@ -33,7 +33,7 @@ def vocabulary(
     given = [change for change in given if change.strip()]
     if not all(change[0] in "+-" and change[1:].strip() for change in given):
         raise typer.BadParameter("write each word as +word or -word")
-    words = wiring.from_environment().vocabulary
+    words = wiring.from_environment().notebook.vocabulary
     for change in given:
         (words.add if change[0] == "+" else words.remove)(change[1:])
     if as_json:

@@ -57,6 +57,7 @@ def entry_id(command: Get, http: TestClient) -> str:
         ("entries colleagues --tag calm --from 2026-01-01", "/entries?q=colleagues&tag=calm&from=2026-01-01"),
         ("search calm", "/search?q=calm"),
         ("tags", "/tags"),
+        ("vocabulary", "/vocabulary"),
     ],
 )
 def test_both_doors_show_the_same(command: Get, http: TestClient, entry_id: str, line: str, address: str) -> None:
@@ -87,5 +88,7 @@ def test_what_one_door_changes_the_other_shows(command: Get, http: TestClient, e
     tags = {tag["name"] for tag in http.get(f"{API}/entries/{entry_id}").json()["tags"]}
     assert "night" in tags
     assert "calm" not in tags
+    assert http.put(f"{API}/vocabulary/metoprolol").json() == command("vocabulary +Anneliese")[:1] == ["metoprolol"]
+    assert http.delete(f"{API}/vocabulary/metoprolol").json() == command("vocabulary") == ["Anneliese"]
     assert http.delete(f"{API}/entries/{entry_id}").status_code == 204
     assert command("entries")["total"] == 0

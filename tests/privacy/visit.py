@@ -40,6 +40,9 @@ def visit(address: str, phrase: str, recording: Path) -> list[int]:
             spoken = go("POST", "/entries", files={"audio": (f"{phrase}.wav", sound)}).json()["id"]
         go("GET", f"/entries/{spoken}/events")
         go("GET", f"/entries/{spoken}/audio", headers={"Range": "bytes=0-99"})
+        go("PUT", f"/vocabulary/{phrase}")
+        go("GET", "/vocabulary")
+        go("PUT", f"/vocabulary/{phrase},{phrase}")
         # Wrong in every way that could repeat what was sent.
         go("POST", "/entries", json={"text": [phrase]})
         go("POST", "/entries", json={phrase: phrase})

