@@ -109,6 +109,15 @@ class SoundServer:
                 feeder.join()
 
     @contextmanager
+    def echo(self) -> Iterator[None]:
+        """The microphone hears what the sound card plays, while the block runs."""
+        number = self._pactl("load-module", "module-loopback", f"source={SPEAKER}.monitor", f"sink={ROOM}").stdout
+        try:
+            yield
+        finally:
+            self._pactl("unload-module", number.decode().strip())
+
+    @contextmanager
     def _program(self, name: str, device: str, **pipe: int) -> Iterator[subprocess.Popen[bytes]]:
         form = ("--raw", "--format=s16le", "--rate=48000", "--channels=1", "--latency-msec=200")
         program = subprocess.Popen([name, device, *form], env={**os.environ, **self.environment}, bufsize=0, **pipe)
