@@ -81,6 +81,12 @@ class EntryChanges(Body):
     spoken_at: Moment | None = Field(None, description="When it was spoken, with its offset.")
 
 
+class UnsentKey(BaseModel):
+    """Opens what a page keeps of an entry until it is safe in the journal."""
+
+    key: str = Field(description="32 bytes, base64.", repr=False)
+
+
 class Passphrase(Body):
     """Opens a locked journal."""
 

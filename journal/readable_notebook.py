@@ -30,7 +30,7 @@ class ReadableNotebook:
 
     @property
     def recordings(self) -> Recordings:
-        """The recordings themselves, for moving a whole journal out and in."""
+        """The recordings themselves: for moving a whole journal out and in, and for the key of what is still unsent."""
         return self._recordings
 
     @property

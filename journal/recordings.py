@@ -149,6 +149,16 @@ class Recordings:
         """Ids of entries that were to be deleted while the disk was full."""
         return sorted(path.stem for path in self._folder.glob(f"*{CONDEMNED_SUFFIX}"))
 
+    def unsent_key(self, entry_id: str) -> bytes:
+        """The key under which a page keeps what of this entry has not reached us yet.
+
+        It needs no entry: one that was cut off before its first block is gone, what its page still holds is not.
+
+        Raises:
+            UnknownEntry: ``entry_id`` does not have the shape of an id.
+        """
+        return self._key.derived(f"unsent sound {checked(entry_id)}")
+
     def _claim(self, entry_id: str) -> FileLock:
         # Not bound to a thread: a recording may be begun in one and finished in another.
         lock = FileLock(self._lock_path(entry_id), timeout=0, mode=OWNER_ONLY, thread_local=False)

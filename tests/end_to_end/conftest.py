@@ -6,11 +6,12 @@ import re
 import shutil
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
 from audio import files
 from tests.privacy.installation import Installation
@@ -41,21 +42,31 @@ def speech(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def chromium(playwright: Playwright, heard: str) -> Browser:
+    """A browser whose microphone hears a WAV file from its beginning, each time that it is opened."""
+    return playwright.chromium.launch(
+        executable_path=shutil.which("chromium"),
+        args=[
+            "--no-sandbox",
+            "--autoplay-policy=no-user-gesture-required",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-audio-capture={heard}",
+        ],
+    )
+
+
 @pytest.fixture(scope="session")
-def browser(speech: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=[
-                "--no-sandbox",
-                "--autoplay-policy=no-user-gesture-required",
-                "--use-fake-ui-for-media-stream",
-                "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-audio-capture={speech}%noloop",
-            ],
-        )
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, speech: Path) -> Iterator[Browser]:
+    started = chromium(playwright, f"{speech}%noloop")
+    yield started
+    started.close()
 
 
 @dataclass
@@ -81,8 +92,9 @@ class Visit:
         assert not self.errors
 
 
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
+@contextmanager
+def visiting(browser: Browser, address: str) -> Iterator[Visit]:
+    """One tab that nothing goes wrong in, else the test fails."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address, permissions=["microphone"])
     visited = Visit(context.new_page(), address)
     visited.page.add_init_script(REPORT_VIOLATIONS)
@@ -92,3 +104,9 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     yield visited
     visited.check()
     context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    with visiting(browser, address) as visited:
+        yield visited

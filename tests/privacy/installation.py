@@ -54,9 +54,9 @@ class Installation:
         return done.stdout
 
     @contextmanager
-    def server(self) -> Iterator[str]:
+    def server(self, port: int = 0) -> Iterator[str]:
         """The address of a running server, which is killed without warning in the end."""
-        command = [*self.prefix, sys.executable, "-m", "outbreath", "serve", "--port", "0", "--no-open"]
+        command = [*self.prefix, sys.executable, "-m", "outbreath", "serve", "--port", str(port), "--no-open"]
         log = self.folder / "server.log"
         with log.open("w") as told:
             running = subprocess.Popen(

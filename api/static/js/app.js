@@ -104,7 +104,7 @@ function listen() {
 async function unlock(event) {
   await ask("POST", "/unlock", { body: { passphrase: byId("passphrase").value } });
   event.target.reset();
-  await go();
+  await start();
 }
 
 byId("unlock").addEventListener("submit", attempt(unlock));
@@ -114,4 +114,11 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 practise.onBegin(player.play);
 window.addEventListener("hashchange", go);
-go();
+
+// What was being said when the page went away comes first, whatever screen was asked for.
+async function start() {
+  const leftBehind = await speak.leftBehind().catch(() => false);
+  if (leftBehind && !location.hash.startsWith("#/speak")) location.hash = "#/speak";
+  else go();
+}
+start();

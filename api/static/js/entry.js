@@ -4,7 +4,6 @@ import { address, ask, followEntry, get } from "./http.js";
 import { attempt, byId, dayName, isSpoken, length, make, say, spokenTime, stateSentence } from "./page.js";
 
 const CONTEXT_CHARACTERS = 30;
-const UNSURE_BELOW = 0.5;
 const SETTLED = ["ready", "no_speech", "failed"];
 
 let entry = null;
@@ -36,6 +35,7 @@ function show(shown) {
   const step = entry.failure && entry.failure.code !== "transcription_failed" ? ` ${entry.failure.next_step}` : "";
   state.textContent = stateSentence(entry) + step;
   state.classList.toggle("needs", entry.state === "failed");
+  byId("entry-noise").hidden = !entry.mostly_noise;
   byId("entry-retry-line").hidden = entry.state !== "failed";
   showText();
   showTags();
@@ -66,8 +66,8 @@ function* spokenWords() {
     if (at < 0) continue;
     while (prompts.length && prompts[0].start <= word.end) yield make("span", { class: "question" }, prompts.shift().prompt);
     yield entry.text.slice(from, at);
-    const unsure = word.probability < UNSURE_BELOW;
-    const element = make("span", { class: unsure ? "word unsure" : "word", title: unsure ? "Not sure of this word" : null }, word.text);
+    const { uncertain } = word;
+    const element = make("span", { class: uncertain ? "word unsure" : "word", title: uncertain ? "Not sure of this word" : null }, word.text);
     element.addEventListener("click", () => hear(word.start));
     words.push({ element, start: word.start, end: word.end });
     yield element;

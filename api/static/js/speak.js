@@ -1,174 +1,179 @@
-// Speaking: the circle listens, the words go to the server, the server files them.
+// The Speak screen: shows how speaking stands, and takes what the person presses.
 
+import { onAdded, settled } from "./adding.js";
 import { Circle } from "./circle.js";
-import { ask, followEntry, get } from "./http.js";
-import { attempt, byId, clock, say } from "./page.js";
-import { NoMicrophone, Recorder } from "./recorder.js";
-import { tone } from "./tones.js";
+import { get } from "./http.js";
+import { NoMicrophone, canListen } from "./microphone.js";
+import { attempt, byId, length, make } from "./page.js";
+import { Speaking } from "./speaking.js";
+import * as words from "./words-so-far.js";
+
+const INVITATION = "Speak, when you like.";
+const HOW = "Each question is spoken first, then you are heard. You need no headphones.";
+const BROKEN = "The line is broken. Your words are kept here; it goes on by itself.";
+const CANNOT_LISTEN = "This browser can't listen here. Open the page at 127.0.0.1 in a current browser, or add a recording.";
+const KEYS = { " ": "next", Enter: "next", s: "skip", b: "back" };
+const CONTROLS = "a, button, input, textarea, select, label, summary, audio, dialog";
 
 const circle = new Circle(byId("speak-toggle"));
-let recorder = null;
-let ticking = 0;
-let busy = false;
-let unsent = null; // the form that the server does not have yet
-let guide = null;
-let prompts = [];
-let asked = []; // [{prompt, start, end}] of this recording
+const speaking = new Speaking({
+  changed: show,
+  level: (loudness) => circle.open(0.25 + 0.75 * loudness),
+  heard: words.add,
+});
+let title = INVITATION;
+let trouble = ""; // what keeps the person from speaking, such as a microphone that is not allowed
+let adding = null; // {sentence, kind, entry} of a recording that is handed over
 
 export async function open({ slug = null, listenNow = false } = {}) {
-  if (recorder || unsent) return;
-  guide = slug;
-  prompts = [];
-  circle.rest(true);
-  circle.passed(0);
-  show("", "Speak");
-  byId("speak-title").textContent = "Speak, when you like.";
+  if (speaking.busy || speaking.unsent) return;
+  trouble = canListen() ? "" : CANNOT_LISTEN;
+  adding = null;
+  title = INVITATION;
+  speaking.reset(slug);
+  show();
   if (slug) {
     const session = await get(`/sessions/${slug}`);
-    prompts = session.prompts ?? [];
-    byId("speak-title").textContent = prompts.length ? session.title : "Speak, when you like.";
+    title = session.title;
+    speaking.reset(slug, session.prompts ?? []);
+    show();
   }
-  if (listenNow) await listen();
+  if (listenNow && canListen()) await begin();
 }
 
-// Leaving the screen while speaking ends the entry as the button would: nothing spoken is lost.
+// Leaving the screen while speaking ends the entry as the button would. What waits for a decision goes on waiting.
 export function leave() {
-  if (recorder) attempt(finish)();
+  if (speaking.phase !== "found") attempt(() => speaking.done())();
 }
 
-async function listen() {
+// True when something was left behind, so that this screen is the one to show.
+export const leftBehind = () => (canListen() ? speaking.find() : false);
+
+async function begin() {
+  words.clear();
+  trouble = "";
+  adding = null;
+  await withMicrophone(() => speaking.begin());
+}
+
+async function withMicrophone(act) {
   try {
-    recorder = await Recorder.start((level) => circle.open(0.25 + 0.75 * level));
+    // The keys for the questions work when no other control has them.
+    if (speaking.guide) byId("main").focus({ preventScroll: true });
+    await act();
   } catch (fault) {
     if (!(fault instanceof NoMicrophone)) throw fault;
-    show(fault.message, "Speak", "needs");
-    return;
+    trouble = fault.message;
+    show();
   }
-  recorder.ended.then(() => recorder && attempt(finish)());
-  circle.rest(false);
-  asked = [];
-  if (prompts.length) ask_next();
-  show("Listening.", "Done");
-  byId("speak-alternatives").hidden = true;
-  tone("listening");
-  ticking = setInterval(() => (byId("speak-time").textContent = clock(recorder.seconds)), 250);
 }
 
-function ask_next() {
-  const now = recorder.seconds;
-  if (asked.length) asked.at(-1).end = now;
-  const prompt = prompts[asked.length];
-  asked.push({ prompt, start: now, end: now });
-  byId("speak-title").textContent = prompt;
-  byId("speak-next-line").hidden = asked.length >= prompts.length;
-  say(prompt);
-}
+// --- What is shown ---------------------------------------------------------------------------------------------------
 
-async function finish() {
-  const ended = recorder;
-  recorder = null;
-  clearInterval(ticking);
-  byId("speak-next-line").hidden = true;
-  if (asked.length) asked.at(-1).end = ended.seconds;
-  const spokenAt = new Date(Date.now() - ended.seconds * 1000);
-  show("Filing.", "");
-  const sound = await ended.stop();
-  circle.rest(true);
-  await file(form(sound, spokenAt));
-}
-
-function form(sound, spokenAt) {
-  const made = new FormData();
-  if (guide) made.append("guide", guide);
-  if (spokenAt) made.append("spoken_at", withOffset(spokenAt));
-  if (asked.length) made.append("prompts", JSON.stringify(asked));
-  // Last, so that all else is known when the sound begins to arrive.
-  made.append("audio", sound, sound.name ?? "spoken");
-  return made;
-}
-
-async function file(filled) {
-  unsent = filled;
-  busy = true;
-  byId("speak-unsent").hidden = true;
-  let entry;
-  try {
-    entry = await ask("POST", "/entries", { body: filled });
-  } catch (fault) {
-    keep(filled, fault);
-    return;
-  } finally {
-    busy = false;
-  }
-  unsent = null;
-  byId("speak-time").textContent = "";
-  byId("speak-title").textContent = "Filed. Go gently.";
-  show("It is being written down.", "Speak", "saved");
-  byId("speak-alternatives").hidden = false;
-  tone("saved");
-  say("Filed. Go gently.");
-  follow(entry.id);
-}
-
-function keep(filled, fault) {
-  show(`It isn't filed yet, and still in this page. ${fault.message} ${fault.nextStep ?? ""}`, "", "needs");
-  byId("speak-unsent").hidden = false;
-  const copy = byId("speak-copy");
-  const sound = filled.get("audio");
-  URL.revokeObjectURL(copy.href);
-  copy.href = URL.createObjectURL(sound);
-  copy.download = `outbreath.${sound.type.split("/")[1] || "webm"}`;
-}
-
-async function follow(id) {
-  const entry = await followEntry(id, () => {}).catch(() => null);
-  if (recorder || unsent || !entry) return;
-  const state = byId("speak-state");
-  state.replaceChildren(entry.state === "ready" ? "Written down. " : entry.state === "no_speech" ? "No speech was heard. " : "It is kept. ");
-  const link = document.createElement("a");
-  link.href = `#/journal/${id}`;
-  link.textContent = entry.state === "ready" ? "Read it" : "Open it";
-  state.append(link);
-}
-
-function show(sentence, act, kind = "") {
-  const state = byId("speak-state");
-  state.textContent = sentence;
-  state.className = `state ${kind}`;
+function show() {
+  const { phase, busy, broken, count, index, safe, timebox } = speaking;
+  const heard = ["asking", "listening"].includes(phase);
+  byId("speak-title").textContent = heading();
+  showHow();
+  showState();
+  const act = { idle: "Speak", filed: "Speak", found: "Go on", failed: speaking.unsent ? "Try again" : "Speak" }[phase] ?? (heard ? "Done" : "");
   byId("speak-act").textContent = act;
-  byId("speak-toggle").disabled = !act;
-  byId("speak-toggle").setAttribute("aria-label", { Speak: "Start speaking", Done: "Done, file it" }[act] ?? "Filing");
-  if (act === "Speak") {
-    byId("speak-time").textContent = "";
-    byId("speak-alternatives").hidden = false;
-  }
+  byId("speak-toggle").disabled = !act || !canListen();
+  byId("speak-toggle").setAttribute("aria-label", { Speak: "Start speaking", Done: "Done, file it", "": "Wait a moment" }[act] ?? act);
+  byId("speak-toggle").classList.toggle("listening", phase !== "asking");
+  byId("speak-safe").textContent = `Safe: ${length(Math.floor(safe))}.`;
+  byId("speak-safe").hidden = !(busy && safe >= 1);
+  byId("speak-turns").hidden = !(heard && count > 1);
+  byId("speak-back").hidden = index === 0;
+  byId("speak-next").textContent = index + 1 < count ? "Next question" : "Finish";
+  byId("speak-done").hidden = phase !== "found";
+  byId("speak-alternatives").hidden = busy;
+  words.offer(heard);
+  circle.rest(phase !== "listening");
+  circle.passed(busy && timebox ? safe / timebox : 0);
 }
 
-function withOffset(moment) {
-  const minutes = -moment.getTimezoneOffset();
-  const local = new Date(moment.getTime() + minutes * 60000).toISOString().slice(0, 19);
-  const two = (number) => String(number).padStart(2, "0");
-  return `${local}${minutes < 0 ? "-" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+function heading() {
+  if (speaking.phase === "filed" || adding?.entry) return "Filed. Go gently.";
+  if (speaking.phase === "found") return speaking.question || "You were speaking.";
+  return speaking.question || (speaking.busy ? INVITATION : title);
 }
 
-async function write(event) {
-  const field = byId("write-text");
-  const entry = await ask("POST", "/entries", { body: { text: field.value } });
-  event.target.reset();
-  location.hash = `#/journal/${entry.id}`;
-  say("Filed. Go gently.");
+function showHow() {
+  const how = byId("speak-how");
+  const { closing, busy, prompts, phase } = speaking;
+  const guided = prompts.some(Boolean) && (!busy || phase === "asking" || phase === "opening");
+  how.textContent = closing.length ? closing.join(" ") : guided ? HOW : "";
+  how.classList.toggle("spoken", closing.length > 0);
+  how.hidden = !how.textContent;
 }
 
-byId("speak-toggle").addEventListener("click", attempt(() => (recorder ? finish() : busy || unsent ? null : listen())));
-byId("speak-next").addEventListener("click", attempt(async () => { tone("next"); ask_next(); }));
-byId("speak-again").addEventListener("click", attempt(() => file(unsent)));
-byId("speak-file").addEventListener("change", attempt(async (event) => {
-  asked = [];
-  const [sound] = event.target.files;
-  if (sound) await file(form(sound, sound.lastModified ? new Date(sound.lastModified) : null));
-  event.target.value = "";
-}));
-byId("write-form").addEventListener("submit", attempt(write));
+function showState() {
+  const state = byId("speak-state");
+  const [kind, ...said] = adding ? [adding.kind, ...ending(adding.entry, adding.sentence)] : sentences();
+  if (state.textContent === said.map((each) => each.textContent ?? each).join("")) return; // else it would be read out again
+  state.replaceChildren(...said);
+  state.className = `state ${kind}`;
+}
+
+// The kind of state, and what is said of it.
+function sentences() {
+  const { phase, fault, broken, filed, split } = speaking;
+  if (trouble) return ["needs", trouble];
+  if (broken) return ["needs", BROKEN];
+  if (phase === "filed") return ["saved", ...ending(filed), split ? " The line broke for long, so it lies in two entries." : ""];
+  if (phase === "failed") return ["needs", `${fault.message} ${fault.nextStep ?? ""} What you said is kept.`];
+  const said = {
+    opening: "One moment.",
+    asking: "Asking. Then you are heard.",
+    listening: "Listening.",
+    filing: "Filing.",
+    found: "What you said is kept. Go on, or be done?",
+  };
+  return ["", said[phase] ?? ""];
+}
+
+function ending(entry, sentence = "") {
+  if (!entry) return [sentence];
+  const said = { ready: "Written down. ", no_speech: "No speech was heard. ", failed: "It is kept. " }[entry.state] ?? "It is being written down. ";
+  return [said, make("a", { href: `#/journal/${entry.id}` }, entry.state === "ready" ? "Read it" : "Open it")];
+}
+
+// --- What is pressed -------------------------------------------------------------------------------------------------
+
+const PRESS = {
+  Speak: begin,
+  Done: () => speaking.done(),
+  "Go on": () => withMicrophone(() => speaking.goOn()),
+  "Try again": () => speaking.again(),
+};
+
+function pressKey(event) {
+  const type = KEYS[event.key];
+  const elsewhere = event.target.closest?.(CONTROLS) || event.ctrlKey || event.metaKey || event.altKey || event.repeat;
+  if (!type || elsewhere || byId("speak").hidden || !speaking.count) return;
+  event.preventDefault();
+  attempt(() => speaking.turn(type))();
+}
+
+byId("speak-toggle").addEventListener("click", attempt(() => PRESS[byId("speak-act").textContent]?.()));
+byId("speak-done").addEventListener("click", attempt(() => speaking.done()));
+for (const type of ["back", "skip", "next"]) byId(`speak-${type}`).addEventListener("click", attempt(() => speaking.turn(type)));
+document.addEventListener("keydown", pressKey);
+onAdded(
+  () => speaking.guide,
+  async (sentence, kind, entry = null) => {
+    const shown = { sentence, kind, entry };
+    adding = shown;
+    show();
+    if (!entry) return;
+    const last = await settled(entry.id);
+    if (adding !== shown || !last) return;
+    adding = { ...shown, entry: last };
+    show();
+  },
+);
+window.addEventListener("pagehide", () => speaking.live?.flush());
 window.addEventListener("beforeunload", (event) => {
-  if (recorder || unsent) event.preventDefault();
+  if (speaking.live?.onlyHere) event.preventDefault();
 });

@@ -1,0 +1,69 @@
+// Entries that are not spoken here: a recording made elsewhere, and words that are typed.
+
+import { ask, followEntry } from "./http.js";
+import { attempt, byId, say } from "./page.js";
+
+let unsent = null; // the form that the server does not have yet
+
+// Hands over a recording; `shown` is told what to say meanwhile: (sentence, kind, entry).
+async function add(filled, shown) {
+  unsent = filled;
+  byId("speak-unsent").hidden = true;
+  shown("Filing.", "");
+  let entry;
+  try {
+    entry = await ask("POST", "/entries", { body: filled });
+  } catch (fault) {
+    shown(`It isn't filed yet, and still in this page. ${fault.message} ${fault.nextStep ?? ""}`, "needs");
+    offerCopy(filled.get("audio"));
+    return;
+  }
+  unsent = null;
+  shown("", "saved", entry);
+}
+
+function offerCopy(sound) {
+  byId("speak-unsent").hidden = false;
+  const copy = byId("speak-copy");
+  URL.revokeObjectURL(copy.href);
+  copy.href = URL.createObjectURL(sound);
+  copy.download = sound.name;
+}
+
+// Resolves with the entry when nothing more happens to it by itself, or with null.
+export const settled = (id) => followEntry(id, () => {}).catch(() => null);
+
+export function onAdded(guide, shown) {
+  byId("speak-file").addEventListener("change", attempt(async (event) => {
+    const [sound] = event.target.files;
+    if (!sound) return;
+    const made = new FormData();
+    if (guide()) made.append("guide", guide());
+    if (sound.lastModified) made.append("spoken_at", withOffset(new Date(sound.lastModified)));
+    // Last, so that all else is known when the sound begins to arrive.
+    made.append("audio", sound, sound.name);
+    event.target.value = "";
+    await add(made, shown);
+  }));
+  byId("speak-again").addEventListener("click", attempt(() => add(unsent, shown)));
+}
+
+function withOffset(moment) {
+  const minutes = -moment.getTimezoneOffset();
+  const local = new Date(moment.getTime() + minutes * 60000).toISOString().slice(0, 19);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${local}${minutes < 0 ? "-" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+}
+
+async function write(event) {
+  const field = byId("write-text");
+  const entry = await ask("POST", "/entries", { body: { text: field.value } });
+  event.target.reset();
+  location.hash = `#/journal/${entry.id}`;
+  say("Filed. Go gently.");
+}
+
+byId("write-form").addEventListener("submit", attempt(write));
+window.addEventListener("beforeunload", (event) => {
+  if (unsent) event.preventDefault();
+});

@@ -1,0 +1,258 @@
+// An entry that is being spoken: hands sound over to the server, however often the line breaks, and tells what comes back.
+
+import { address, get } from "./http.js";
+import { RATE_HZ } from "./microphone.js";
+import { Outbox } from "./outbox.js";
+import { Unsent, claim } from "./unsent.js";
+
+const SHORTEST_WAIT_MILLISECONDS = 500;
+const LONGEST_WAIT_MILLISECONDS = 5000;
+const DEAF_MILLISECONDS = 6000; // a server that saves nothing of what it is sent for so long is not there
+const FRAME_SAMPLES = 1600; // a tenth of a second at once; fewer would only be more work for both sides
+const NEXT_TO_NOTHING_SAMPLES = RATE_HZ / 20;
+const OVER = ["not_ready", "unknown_entry"];
+const PAGE_GIVES_UP = 4000; // any close code but 1000, which would end the entry
+
+export class LiveEntry {
+  // `told` has a function for each thing that happens: prompt, listening, safe, words, silence, closing, filed, broken,
+  // fault.
+  constructor({ guide = null, told, outbox = new Outbox(), unsent = null, ended = false, resting = false }) {
+    Object.assign(this, { guide, told, outbox, unsent, ended, resting });
+    this.before = []; // what is kept of entries that this one goes on for
+    this.secondsBefore = 0;
+    this.attempts = 0;
+    this.#startAnew();
+  }
+
+  // One that was left behind when the page went away: {entry, guide, saved, index, turns, ended}.
+  static async found({ entry, guide, saved, index, turns, ended }, told) {
+    const unsent = new Unsent(entry);
+    const outbox = new Outbox({ begin: saved, index, turns, pieces: await unsent.sound() });
+    return new LiveEntry({ guide, told, outbox, unsent, ended, resting: true });
+  }
+
+  // True while something was said that a page which goes away would lose.
+  get onlyHere() {
+    return this.outbox.pieces.length > 0 && !this.unsent?.key;
+  }
+
+  hear(samples) {
+    this.outbox.add(samples);
+    if (this.outbox.end - this.cursor >= FRAME_SAMPLES) this.#send();
+    this.#keep();
+  }
+
+  // The person asks for another question.
+  turn(type, to) {
+    this.outbox.turn(type, to);
+    this.flush();
+  }
+
+  end() {
+    this.ended = true;
+    this.flush();
+  }
+
+  // Everything goes out, and is kept until it has arrived.
+  flush() {
+    this.#send();
+    this.#keep({ all: true });
+  }
+
+  // After a fault: what is left goes out, and the entry is done.
+  again() {
+    this.ended = true;
+    this.connect();
+  }
+
+  connect() {
+    this.watching ??= setInterval(() => this.#watch(), 1000);
+    const { begin } = this.outbox;
+    const query = this.unsent ? { entry: this.unsent.entry, saved: begin / RATE_HZ } : { guide: this.guide };
+    const socket = new WebSocket(new URL(address("/entries/live", query), location.href).href.replace(/^http/, "ws"));
+    this.socket = socket;
+    this.cursor = begin;
+    this.sentTurns = 0;
+    this.ready = this.endSent = false;
+    this.aliveAt = performance.now();
+    socket.onmessage = ({ data }) => this.#take(JSON.parse(data));
+    socket.onclose = () => this.#broken();
+  }
+
+  // --- What comes --------------------------------------------------------------------------------------------------
+
+  #take(event) {
+    this.aliveAt = performance.now();
+    const take = {
+      prompt: () => this.#prompted(event),
+      listening: () => this.ready || this.#connected(event),
+      saved: () => this.#saved(event.seconds),
+      segment: () => this.#heard(event.words),
+      silence: () => this.told.silence(),
+      closing: () => this.told.closing(event.lines),
+      ready: () => this.#filed(event.entry),
+      filed: () => this.#filed(event.entry),
+      error: () => this.#refused(event.error),
+    };
+    take[event.type]?.();
+  }
+
+  #prompted(event) {
+    if (!this.ready) this.indexAtConnecting = event.index;
+    else if (this.outbox.turned(event.index)) this.sentTurns -= 1;
+    this.told.prompt(event, this.outbox.turns.length > 0);
+  }
+
+  #connected({ entry, seconds, timebox_seconds: timebox }) {
+    const place = Math.round(seconds * RATE_HZ);
+    // The server has a little more than it could say before the line broke. It drops as much of what comes first.
+    if (place > this.cursor) this.socket.send(new Int16Array(place - this.cursor));
+    this.cursor = place;
+    this.outbox.resumed(place, this.indexAtConnecting);
+    this.ready = true;
+    this.attempts = 0;
+    if (!this.unsent) {
+      this.unsent = new Unsent(entry);
+      claim(entry);
+    }
+    this.#unlock(this.unsent);
+    this.told.listening(timebox);
+    this.#send();
+  }
+
+  async #unlock(unsent) {
+    await unsent.unlock().catch(() => {}); // asked again when the line is back
+    if (!unsent.key || unsent !== this.unsent) return;
+    await this.#keep({ all: true });
+    this.before.splice(0).forEach((old) => old.dropAll());
+  }
+
+  #saved(seconds) {
+    this.outbox.saved(Math.round(seconds * RATE_HZ));
+    this.#keep();
+    this.told.safe(this.secondsBefore + seconds);
+  }
+
+  // After a break the server says all words again; they stay as they were.
+  #heard(words) {
+    const fresh = words.filter(({ start }) => start > this.lastWordAt);
+    if (!fresh.length) return;
+    this.lastWordAt = fresh.at(-1).start;
+    this.told.words(fresh);
+  }
+
+  #filed(entry) {
+    this.#stop();
+    for (const kept of [...this.before, this.unsent]) kept.dropAll();
+    this.told.filed(entry, this.secondsBefore > 0);
+  }
+
+  #refused(error) {
+    if (!this.ready && this.unsent && OVER.includes(error.code)) {
+      this.#leave();
+      this.#over().catch((fault) => (fault.status ? this.#fail(fault) : this.#broken()));
+    } else if (!this.ready || error.code !== "bad_value") {
+      this.#fail({ code: error.code, message: error.message, nextStep: error.next_step });
+    }
+  }
+
+  #fail(fault) {
+    this.#stop();
+    if (fault.code === "nothing_recorded") this.unsent?.dropAll();
+    this.told.fault(fault);
+  }
+
+  // --- When it breaks ----------------------------------------------------------------------------------------------
+
+  #broken() {
+    this.#leave();
+    this.told.broken();
+    const wait = Math.min(LONGEST_WAIT_MILLISECONDS, SHORTEST_WAIT_MILLISECONDS * 2 ** this.attempts);
+    this.attempts += 1;
+    this.waiting = setTimeout(() => this.connect(), wait);
+  }
+
+  // The server was started anew, or waited in vain: what it has is an entry, what it has not becomes another one.
+  async #over() {
+    const entry = await get(`/entries/${this.unsent.entry}`).catch((fault) => {
+      if (fault.code === "unknown_entry") return null;
+      throw fault;
+    });
+    const place = Math.max(this.outbox.begin, Math.round((entry?.duration_seconds ?? 0) * RATE_HZ));
+    const nothingLeft = this.outbox.end - place < NEXT_TO_NOTHING_SAMPLES;
+    if (entry && nothingLeft && (this.ended || this.resting)) {
+      this.#filed(entry);
+      return;
+    }
+    this.secondsBefore += entry ? place / RATE_HZ : 0;
+    this.outbox.startAgain(place);
+    this.before.push(this.unsent);
+    this.unsent = null;
+    this.#startAnew();
+    this.connect();
+  }
+
+  #startAnew() {
+    this.lastWordAt = -1;
+    this.indexAtConnecting = 0;
+  }
+
+  #leave() {
+    this.ready = false;
+    if (!this.socket) return;
+    this.socket.onmessage = this.socket.onclose = null;
+    this.socket.close(PAGE_GIVES_UP);
+    this.socket = null;
+  }
+
+  #stop() {
+    clearTimeout(this.waiting);
+    clearInterval(this.watching);
+    this.watching = null;
+    this.#leave();
+  }
+
+  // A line can be dead without anybody saying so.
+  #watch() {
+    const waits = this.socket && !this.endSent && (!this.ready || this.cursor - this.outbox.begin > RATE_HZ / 2);
+    if (!waits) this.aliveAt = performance.now();
+    else if (performance.now() - this.aliveAt > DEAF_MILLISECONDS) this.#broken();
+  }
+
+  // --- What goes ---------------------------------------------------------------------------------------------------
+
+  // Sound and turns in the order in which they came. Browsers run on little-endian machines, as the line wants it.
+  #send() {
+    if (!this.ready || this.endSent) return;
+    for (;;) {
+      const turn = this.outbox.turns[this.sentTurns];
+      const samples = this.outbox.between(this.cursor, turn?.at ?? this.outbox.end);
+      if (samples.length) this.socket.send(samples);
+      else if (turn) this.#sendTurn(turn);
+      else break;
+      this.cursor += samples.length;
+    }
+    if (this.ended) this.#ask("end");
+    this.endSent = this.ended;
+  }
+
+  #sendTurn({ type }) {
+    this.#ask(type);
+    this.sentTurns += 1;
+  }
+
+  #ask(type) {
+    this.socket.send(JSON.stringify({ type }));
+  }
+
+  #keep(which) {
+    if (!this.unsent?.key) return Promise.resolve();
+    const { guide, ended, outbox } = this;
+    const { begin: saved, index, turns } = outbox;
+    const pieces = outbox.toKeep(which);
+    const first = outbox.pieces[0]?.start ?? outbox.begin;
+    const changed = pieces.length || which?.all || first !== this.firstKept;
+    this.firstKept = first;
+    return changed ? this.unsent.keep({ guide, saved, index, turns: [...turns], ended }, pieces, first) : Promise.resolve();
+  }
+}

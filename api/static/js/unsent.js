@@ -1,0 +1,119 @@
+// Keeps in the browser what the server does not have yet, also when the page is loaded again or the browser dies.
+//
+// The sound is encrypted with a key that the server gives for this entry and that is never stored here. In the open lie
+// only the entry's id, its guide, how much is safe, and the turns that were asked for.
+
+import { get } from "./http.js";
+
+const NAME = "outbreath";
+const ENTRIES = "entries";
+const PIECES = "pieces";
+
+const claims = {};
+let opened = null;
+
+function database() {
+  opened ??= new Promise((resolve, reject) => {
+    const asked = indexedDB.open(NAME, 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore(ENTRIES, { keyPath: "entry" });
+      asked.result.createObjectStore(PIECES, { keyPath: ["entry", "start"] });
+    };
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  return opened;
+}
+
+// One transaction over both stores; resolves with what `act` asked for once all of it is on disk.
+async function change(act, mode = "readwrite") {
+  const transaction = (await database()).transaction([ENTRIES, PIECES], mode, { durability: "relaxed" });
+  const asked = act(transaction.objectStore(ENTRIES), transaction.objectStore(PIECES));
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(asked?.result);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+const piecesOf = (entry, before = []) => IDBKeyRange.bound([entry, 0], [entry, before], false, true);
+
+// All entries of which something may still be here: [{entry, guide, saved, index, turns, ended}].
+export const kept = () => change((entries) => entries.getAll(), "readonly").catch(() => []);
+
+// As long as this page lives, no other one takes the entry for left behind. False when another one has it.
+export function claim(entry) {
+  claims[entry] ??= new Promise((resolve) => {
+    navigator.locks.request(`outbreath ${entry}`, { ifAvailable: true }, (lock) => {
+      resolve(Boolean(lock));
+      return lock && new Promise(() => {});
+    });
+  });
+  return claims[entry];
+}
+
+export class Unsent {
+  constructor(entry) {
+    this.entry = entry;
+    this.key = null;
+    // One after the other: a piece is never deleted before it was put. A browser that keeps nothing (private mode, full
+    // disk) is no reason to stop: what is unsent is in the page as well.
+    this.working = Promise.resolve();
+  }
+
+  // The key, asked for once; until it is there nothing is stored.
+  async unlock() {
+    if (this.key) return;
+    const { key } = await get(`/entries/${this.entry}/unsent-key`);
+    const bytes = Uint8Array.from(atob(key), (character) => character.charCodeAt(0));
+    this.key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+  }
+
+  // Keeps how the entry stands, and sound [{start, samples}]; drops the pieces that begin before `first`, since each of
+  // them is safe on the server.
+  keep({ guide, saved, index, turns, ended }, pieces, first) {
+    const { entry } = this;
+    return this.#then(async () => {
+      const sealed = await Promise.all(pieces.map((piece) => this.#seal(piece)));
+      await change((entries, store) => {
+        entries.put({ entry, guide, saved, index, turns, ended });
+        store.delete(piecesOf(entry, first));
+        for (const piece of sealed) store.put(piece);
+      });
+    });
+  }
+
+  dropAll() {
+    return this.#then(() =>
+      change((entries, pieces) => {
+        entries.delete(this.entry);
+        pieces.delete(piecesOf(this.entry));
+      }),
+    );
+  }
+
+  // The sound that is still here, in order.
+  async sound() {
+    await this.unlock();
+    const sealed = await change((_, pieces) => pieces.getAll(piecesOf(this.entry)), "readonly");
+    return Promise.all(sealed.map((piece) => this.#open(piece)));
+  }
+
+  async #seal({ start, samples }) {
+    const nonce = crypto.getRandomValues(new Uint8Array(12));
+    const sealed = await crypto.subtle.encrypt(this.#cipher(nonce, start), this.key, samples);
+    return { entry: this.entry, start, nonce, sealed };
+  }
+
+  async #open({ start, nonce, sealed }) {
+    return { start, samples: new Int16Array(await crypto.subtle.decrypt(this.#cipher(nonce, start), this.key, sealed)) };
+  }
+
+  #cipher(iv, start) {
+    return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`${this.entry} ${start}`) };
+  }
+
+  #then(work) {
+    this.working = this.working.then(work).catch(() => {});
+    return this.working;
+  }
+}

@@ -1,0 +1,359 @@
+"""Speaking into the page: words come meanwhile, and whatever happens to line, page or server, nothing is lost."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.end_to_end.conftest import Visit, chromium, visiting
+from tests.end_to_end.line import Line
+from tests.privacy.installation import Installation
+
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.timeout(240)]
+
+SPEECH_SECONDS = 11.0
+FIRST, LAST = "fellow americans", "ask what you can do for your country"
+PATIENCE_MILLISECONDS = 60_000
+BROKEN = "The line is broken."
+
+
+@pytest.fixture
+def port(address: str) -> int:
+    return urlsplit(address).port or 80
+
+
+@pytest.fixture
+def line(port: int) -> Iterator[Line]:
+    with Line(port) as whole:
+        yield whole
+
+
+@pytest.fixture
+def over_line(browser: Browser, line: Line) -> Iterator[Visit]:
+    with visiting(browser, line.address) as visited:
+        yield visited
+        # The browser reports each connection that was refused or cut off.
+        visited.errors[:] = [error for error in visited.errors if "ERR_" not in error and "WebSocket" not in error]
+
+
+def begin(page: Page) -> float:
+    """Starts to speak; gives the moment."""
+    page.goto("/#/speak")
+    page.get_by_role("button", name="Start speaking").click()
+    expect(page.get_by_text("Listening.")).to_be_visible(timeout=10_000)
+    return time.monotonic()
+
+
+def wait_until(page: Page, begun: float, seconds: float) -> None:
+    """Real speech takes real time."""
+    page.wait_for_timeout(max(0.0, begun + seconds - time.monotonic()) * 1000)
+
+
+def finish(page: Page) -> float:
+    page.get_by_role("button", name="Done").click()
+    return time.monotonic()
+
+
+def filed(page: Page) -> dict[str, Any]:
+    """The entry that the page says is filed."""
+    expect(page.get_by_role("heading", name="Filed. Go gently.")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    link = page.get_by_role("link", name="Read it")
+    expect(link).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    return entry(page, (link.get_attribute("href") or "").rpartition("/")[2])
+
+
+def entry(page: Page, entry_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = page.request.get(f"/api/v1/entries/{entry_id}").json()
+    return found
+
+
+def spoken_of(entry_: dict[str, Any]) -> str:
+    return re.sub(r"[^a-z ]", "", entry_["text"].lower())
+
+
+def kept(page: Page) -> dict[str, int]:
+    """How much lies in the browser's storage."""
+    counts: dict[str, int] = page.evaluate(
+        """() => new Promise((resolve) => {
+            const opened = indexedDB.open("outbreath", 1);
+            opened.onsuccess = () => {
+                const stores = opened.result.transaction(["entries", "pieces"]);
+                const counts = {};
+                for (const name of ["entries", "pieces"]) {
+                    stores.objectStore(name).count().onsuccess = (event) => (counts[name] = event.target.result);
+                }
+                stores.oncomplete = () => { opened.result.close(); resolve(counts); };
+            };
+        })"""
+    )
+    return counts
+
+
+def nothing_is_kept(page: Page) -> None:
+    for _ in range(50):
+        if kept(page) == {"entries": 0, "pieces": 0}:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"something stays in the browser: {kept(page)}")
+
+
+def test_words_come_while_one_speaks_and_it_is_filed_at_once(visit: Visit) -> None:
+    page = visit.page
+    begun = begin(page)
+    words = page.locator("#speak-words")
+    expect(words).to_be_hidden()
+    page.get_by_role("button", name="Show the words").click()
+    expect(page.locator("#speak-safe")).to_have_text(re.compile(r"^Safe: [5-9] s\.$"), timeout=10_000)
+    expect(words).to_contain_text(re.compile(FIRST, re.IGNORECASE), timeout=14_000)
+    assert time.monotonic() - begun < SPEECH_SECONDS + 5, "the words came while one could go on speaking"
+    wait_until(page, begun, SPEECH_SECONDS + 0.8)
+    ended = finish(page)
+    spoken = filed(page)
+    took = time.monotonic() - ended
+    assert took < 8, took
+    assert FIRST in spoken_of(spoken)
+    assert LAST in spoken_of(spoken)
+    assert spoken["duration_seconds"] == pytest.approx(ended - begun, abs=1.0)
+    nothing_is_kept(page)
+
+
+def test_the_choice_to_see_the_words_is_remembered_without_any_word(visit: Visit) -> None:
+    page = visit.page
+    begun = begin(page)
+    page.get_by_role("button", name="Show the words").click()
+    expect(page.locator("#speak-words")).to_contain_text(re.compile(FIRST, re.IGNORECASE), timeout=14_000)
+    assert page.evaluate("() => Object.values({ ...localStorage })") == ["yes"]
+    wait_until(page, begun, 6)
+    finish(page)
+    filed(page)
+    begin(page)
+    expect(page.get_by_role("button", name="Hide the words")).to_be_visible()
+    page.get_by_role("link", name="Journal").first.click()  # this ends and files it
+    page.get_by_role("link", name="Speak").first.click()
+    filed(page)
+
+
+def test_a_broken_line_costs_nothing(over_line: Visit, line: Line) -> None:
+    page = over_line.page
+    begun = begin(page)
+    wait_until(page, begun, 3.3)
+    line.cut()
+    expect(page.get_by_text(BROKEN)).to_be_visible(timeout=5_000)
+    wait_until(page, begun, 7.5)
+    assert kept(page)["pieces"] >= 5
+    line.mend()
+    expect(page.get_by_text("Listening.")).to_be_visible(timeout=10_000)
+    wait_until(page, begun, SPEECH_SECONDS + 1)
+    ended = finish(page)
+    spoken = filed(page)
+    assert spoken["duration_seconds"] == pytest.approx(ended - begun, abs=1.0)
+    assert FIRST in spoken_of(spoken)
+    assert LAST in spoken_of(spoken)
+    nothing_is_kept(page)
+
+
+def test_done_while_the_line_is_broken_files_it_when_it_is_back(over_line: Visit, line: Line) -> None:
+    page = over_line.page
+    begun = begin(page)
+    wait_until(page, begun, 6)
+    line.cut()
+    expect(page.get_by_text(BROKEN)).to_be_visible(timeout=5_000)
+    wait_until(page, begun, SPEECH_SECONDS + 1)
+    ended = finish(page)
+    page.wait_for_timeout(500)
+    line.mend()
+    spoken = filed(page)
+    assert spoken["duration_seconds"] == pytest.approx(ended - begun, abs=1.0)
+    assert LAST in spoken_of(spoken)
+
+
+# What lies in the browser's storage, as far as it could be sound in the open: the bytes of each piece, and how evenly
+# they are spread (speech has many small numbers, what is encrypted has as many of each).
+EVENNESS = """() => new Promise((resolve) => {
+    const opened = indexedDB.open("outbreath", 1);
+    opened.onsuccess = () => {
+        const asked = opened.result.transaction(["pieces"]).objectStore("pieces").getAll();
+        asked.onsuccess = () => {
+            opened.result.close();
+            const bytes = asked.result.flatMap((piece) => [...new Uint8Array(piece.sealed)]);
+            const counts = new Array(256).fill(0);
+            for (const byte of bytes) counts[byte] += 1;
+            const entropy = counts.reduce((sum, n) => sum - (n ? (n / bytes.length) * Math.log2(n / bytes.length) : 0), 0);
+            const kinds = [...new Set(asked.result.flatMap((piece) => Object.keys(piece)))].sort();
+            resolve({ bytes: bytes.length, entropy, kinds });
+        };
+    };
+})"""
+
+
+@pytest.mark.parametrize("then", ["Go on", "Done"])
+def test_a_page_that_is_loaded_again_goes_on(over_line: Visit, line: Line, then: str) -> None:
+    page = over_line.page
+    begun = begin(page)
+    wait_until(page, begun, 4)
+    line.cut()
+    expect(page.get_by_text(BROKEN)).to_be_visible(timeout=5_000)
+    wait_until(page, begun, 10.9)
+    stored = page.evaluate(EVENNESS)
+    assert stored["kinds"] == ["entry", "nonce", "sealed", "start"]
+    assert stored["bytes"] > 5 * 32_000
+    assert stored["entropy"] > 7.99, "what lies in the browser is not the sound itself"
+    line.mend()
+    page.reload()
+    stopped_seconds = time.monotonic() - begun
+    expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("What you said is kept.")).to_be_visible()
+    if then == "Go on":
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_text("Listening.")).to_be_visible(timeout=10_000)
+        again = time.monotonic()
+        wait_until(page, again, SPEECH_SECONDS + 0.5)
+        finish(page)
+    else:
+        page.get_by_role("button", name="Done", exact=True).click()
+    spoken = filed(page)
+    said = spoken_of(spoken)
+    assert FIRST in said
+    expected = stopped_seconds + (SPEECH_SECONDS + 0.5 if then == "Go on" else 0)
+    assert spoken["duration_seconds"] == pytest.approx(expected, abs=1.5)
+    assert said.count("your country") >= (3 if then == "Go on" else 1)
+    nothing_is_kept(page)
+
+
+def test_a_second_tab_leaves_the_first_alone(visit: Visit) -> None:
+    page = visit.page
+    begun = begin(page)
+    wait_until(page, begun, 2)
+    other = page.context.new_page()
+    other.goto("/")
+    expect(other.locator("#greeting")).to_be_visible()
+    other.goto("/#/speak")
+    expect(other.get_by_role("button", name="Start speaking")).to_be_visible()
+    other.close()
+    expect(page.get_by_text("Listening.")).to_be_visible()
+    wait_until(page, begun, 6)
+    finish(page)
+    filed(page)
+
+
+def test_a_server_that_is_killed_costs_nothing(browser: Browser, tmp_path: Path, models_folder: Path) -> None:
+    installation = Installation(tmp_path / "installation", models_folder)
+    with installation.server() as address:
+        context = browser.new_context(base_url=address, permissions=["microphone"])
+        page = context.new_page()
+        begun = begin(page)
+        wait_until(page, begun, 5)
+    expect(page.get_by_text(BROKEN)).to_be_visible(timeout=8_000)
+    with installation.server(urlsplit(address).port or 0):
+        expect(page.get_by_text("Listening.")).to_be_visible(timeout=30_000)
+        wait_until(page, begun, SPEECH_SECONDS + 2)
+        ended = finish(page)
+        last = filed(page)
+        expect(page.get_by_text("two entries")).to_be_visible()
+        found = page.request.get("/api/v1/entries").json()["entries"]
+        assert len(found) == 2
+        first = next(each for each in found if each["id"] != last["id"])
+        for _ in range(300):
+            first = entry(page, first["id"])
+            if first["state"] == "ready":
+                break
+            page.wait_for_timeout(100)
+        assert first["state"] == "ready"
+        assert first["duration_seconds"] + last["duration_seconds"] == pytest.approx(ended - begun, abs=1.0)
+        assert "americans" in spoken_of(first)
+        assert LAST in spoken_of(last)
+        nothing_is_kept(page)
+        context.close()
+
+
+@pytest.fixture
+def ever_speaking(playwright: Playwright, speech: Path, address: str) -> Iterator[Visit]:
+    """A browser whose microphone hears the sentence again and again."""
+    browser = chromium(playwright, str(speech))
+    with visiting(browser, address) as visited:
+        yield visited
+    browser.close()
+
+
+def test_questions_are_spoken_and_answered_by_keyboard(ever_speaking: Visit) -> None:
+    page = ever_speaking.page
+    page.goto("/#/speak/evening-reflection")
+    expect(page.get_by_text("You need no headphones.")).to_be_visible()
+    page.get_by_role("button", name="Start speaking").click()
+    first, second, third = (
+        page.get_by_role("heading", name=name)
+        for name in (
+            "What went well today?",
+            "How did I feel during client interactions?",
+            "What challenged me emotionally today?",
+        )
+    )
+    expect(first).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Asking.")).to_be_visible()
+    page.wait_for_timeout(1000)
+    expect(page.locator("#speak-safe")).to_be_hidden()
+    expect(page.get_by_text("Listening.")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(12_000)
+    page.keyboard.press("Space")
+    expect(second).to_be_visible()
+    expect(page.get_by_text("Asking.")).to_be_visible()
+    page.keyboard.press("s")
+    expect(third).to_be_visible()
+    page.keyboard.press("b")
+    expect(second).to_be_visible()
+    expect(page.get_by_text("Listening.")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(9_000)
+    finish(page)
+    spoken = filed(page)
+    assert [answer["prompt"] for answer in spoken["answers"]] == [
+        "What went well today?",
+        "How did I feel during client interactions?",
+    ]
+    one, other = (answer["text"].lower() for answer in spoken["answers"])
+    assert "country" in one
+    assert "country" in other
+    for asked in ("went well", "client interactions", "challenged"):
+        assert asked not in spoken_of(spoken)
+    ends = [answer["end"] - answer["start"] for answer in spoken["answers"]]
+    assert ends == [pytest.approx(12, abs=1.5), pytest.approx(9, abs=1.5)]
+
+
+def test_without_a_microphone_that_can_be_used_it_offers_another_way(visit: Visit) -> None:
+    page = visit.page
+    page.add_init_script("delete globalThis.AudioWorkletNode")
+    page.goto("/#/speak")
+    expect(page.get_by_text("This browser can't listen here.")).to_be_visible()
+    expect(page.get_by_text("Add a recording", exact=True)).to_be_visible()
+    expect(page.locator("#speak-toggle")).to_be_disabled()
+
+
+RESAMPLED = """async ([rate, pitch]) => {
+    const { Resampler } = await import("/static/js/resampling.js");
+    const resampler = new Resampler(rate, 16000);
+    const tone = Float32Array.from({ length: rate }, (_, at) => 0.5 * Math.sin((2 * Math.PI * pitch * at) / rate));
+    const heard = [];
+    for (let from = 0; from < rate; from += 1024) heard.push(...resampler.push(tone.subarray(from, from + 1024)));
+    heard.push(...resampler.flush());
+    const middle = heard.slice(4000, 12000);
+    const power = middle.reduce((sum, sample) => sum + sample * sample, 0) / middle.length;
+    return { length: heard.length, decibels: 10 * Math.log10(power / 0.125 + 1e-12) };
+}"""
+
+
+@pytest.mark.parametrize("rate", [48_000, 44_100, 16_000, 96_000, 8_000])
+def test_resampling_keeps_what_is_heard_and_nothing_else(visit: Visit, rate: int) -> None:
+    page = visit.page
+    page.goto("/")
+    for pitch in (100, 1_000, 3_000, *([6_000] if rate > 16_000 else [])):
+        kept_tone = page.evaluate(RESAMPLED, [rate, pitch])
+        assert kept_tone["decibels"] == pytest.approx(0, abs=0.5), pitch
+        assert kept_tone["length"] == pytest.approx(16_000, abs=2)
+    for pitch in (9_000, 10_000, 15_000) if rate > 40_000 else ():
+        assert page.evaluate(RESAMPLED, [rate, pitch])["decibels"] < -40, pitch
