@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 UNCERTAIN_BELOW: Final = 0.5
-"""Of words that Whisper base gives a lower probability about half are wrong, of the others one in twelve; see
+"""Of words that Whisper base gives a lower probability about half are wrong, of the others one in fifteen; see
 docs/benchmarks.md."""
 
 NOISE_AT_LEAST_SECONDS: Final = 2.0

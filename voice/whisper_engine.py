@@ -29,6 +29,10 @@ NO_SPEECH_PROBABILITY: Final = 0.6
 SUREST_AT_LEAST: Final = 0.12
 """Of single words made up out of sneezes, laughter and cries the surest had 0.06; of real ones the least sure 0.21."""
 
+PERHAPS_NO_SPEECH_PROBABILITY: Final = 0.4
+"""A vocabulary makes the decoder bold: it hears names in a sneeze. What may be no speech at all is decoded without it.
+Real speech has at most 0.35, cries and sneezes have more than 0.45."""
+
 TEMPERATURES: Final = (0.0, 0.2, 0.4)
 """Of the second, careful pass, tried in turn. Higher ones mostly invent."""
 
@@ -90,14 +94,12 @@ class WhisperEngine:
         if not stretch.frames:
             return (), None
         pipeline = self._model.get()
-        hints = {"language": language, "hotwords": ", ".join(vocabulary) or None}
         try:
-            segments, heard = _single_pass(pipeline, stretch, hints)
-            if not all(map(_trusted, segments)):
-                if stretch.duration_seconds >= CAREFUL_FROM_SECONDS:
-                    segments, heard = _careful_pass(pipeline.model, stretch, hints | {"language": heard})
-                else:
-                    segments = list(filter(_trusted, segments))
+            segments, heard = _decoded(
+                pipeline, stretch, {"language": language, "hotwords": ", ".join(vocabulary) or None}
+            )
+            if vocabulary and any(segment.no_speech_prob > PERHAPS_NO_SPEECH_PROBABILITY for segment in segments):
+                segments, heard = _decoded(pipeline, stretch, {"language": language, "hotwords": None})
         except (RuntimeError, ValueError):
             if language is not None and language not in pipeline.model.supported_languages:
                 raise UnknownLanguage from None
@@ -126,6 +128,16 @@ class WhisperEngine:
             raise ModelDamaged(self.name) from None
         give_back()
         return BatchedInferencePipeline(model)
+
+
+def _decoded(pipeline: Any, stretch: AudioClip, hints: dict[str, str | None]) -> tuple[list[Any], str]:
+    """In one pass if that goes well, else with care."""
+    segments, heard = _single_pass(pipeline, stretch, hints)
+    if all(map(_trusted, segments)):
+        return segments, heard
+    if stretch.duration_seconds < CAREFUL_FROM_SECONDS:
+        return list(filter(_trusted, segments)), heard
+    return _careful_pass(pipeline.model, stretch, hints | {"language": heard})
 
 
 def _single_pass(pipeline: Any, stretch: AudioClip, hints: dict[str, str | None]) -> tuple[list[Any], str]:

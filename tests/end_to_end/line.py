@@ -11,7 +11,7 @@ PIECE_BYTES = 65_536
 
 
 class Line:
-    """Passes everything on from ``[::1]`` to ``127.0.0.1`` at the same port, so that both sides see the name they expect."""
+    """Passes everything on from ``[::1]`` to ``127.0.0.1`` at the same port: both sides see the name they expect."""
 
     def __init__(self, port: int) -> None:
         self.address = f"http://[::1]:{port}"
@@ -26,6 +26,7 @@ class Line:
 
     def __exit__(self, *_: object) -> None:
         self.cut()
+        self._entrance.shutdown(socket.SHUT_RDWR)
         self._entrance.close()
 
     def cut(self) -> None:
@@ -43,25 +44,26 @@ class Line:
         with suppress(OSError):
             while True:
                 near, _ = self._entrance.accept()
-                far = self._connected() if self._whole else None
-                if far is None:
-                    near.close()
-                    continue
+                threading.Thread(target=self._join, args=(near,), daemon=True).start()
+
+    def _join(self, near: socket.socket) -> None:
+        """One connection, from its beginning to its end."""
+        with near, suppress(OSError):
+            if not self._whole:
+                return
+            with socket.create_connection(("127.0.0.1", self._port)) as far:
                 self._ends |= {near, far}
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+                back = threading.Thread(target=_pass_on, args=(far, near), daemon=True)
+                back.start()
+                _pass_on(near, far)
+                back.join()
+                self._ends -= {near, far}
 
-    def _connected(self) -> socket.socket | None:
-        try:
-            return socket.create_connection(("127.0.0.1", self._port))
-        except OSError:
-            return None
 
-    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := one.recv(PIECE_BYTES):
+            other.sendall(piece)
+    for end in (one, other):
         with suppress(OSError):
-            while piece := one.recv(PIECE_BYTES):
-                other.sendall(piece)
-        for end in (one, other):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            self._ends.discard(end)
+            end.shutdown(socket.SHUT_RDWR)

@@ -23,7 +23,7 @@ def test_what_is_said_to_the_microphone_is_on_the_page(visit: Visit) -> None:
     page.get_by_role("link", name="Speak").first.click()
     page.get_by_role("button", name="Start speaking").click()
     expect(page.get_by_text("Listening.")).to_be_visible()
-    expect(page.locator("#speak-time")).to_have_text(re.compile(r"0:1[2-9]"), timeout=30_000)
+    expect(page.locator("#speak-safe")).to_have_text(re.compile(r"1[2-9] s"), timeout=30_000)
     page.get_by_role("button", name="Done, file it").click()
     expect(page.get_by_role("heading", name="Filed. Go gently.")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     page.get_by_role("link", name="Read it").click(timeout=PATIENCE_MILLISECONDS)
@@ -85,37 +85,6 @@ def test_writing_finding_tagging_correcting_deleting(visit: Visit) -> None:
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete it").click()
     expect(page.get_by_text("Nothing found for")).to_be_visible()
-
-
-def test_questions_come_one_at_a_time(visit: Visit) -> None:
-    page = visit.page
-    page.goto("/#/practise")
-    page.get_by_role("link", name="Evening reflection").click()
-    page.get_by_role("button", name="Start speaking").click()
-    expect(page.get_by_role("heading", name="What went well today?")).to_be_visible()
-    expect(page.locator("#speak-time")).to_have_text(re.compile(r"0:0[3-9]"))
-    page.get_by_role("button", name="Next question").click()
-    expect(page.get_by_role("heading", name="How did I feel during client interactions?")).to_be_visible()
-    expect(page.locator("#speak-time")).to_have_text(re.compile(r"0:0[6-9]|0:1"))
-    page.get_by_role("button", name="Done, file it").click()
-    page.get_by_role("link", name="Read it").click(timeout=PATIENCE_MILLISECONDS)
-    expect(page.locator("#entry-line")).to_contain_text("evening-reflection")
-    expect(page.locator("#entry-text")).to_contain_text("What went well today?")
-
-
-def test_words_are_not_lost_when_the_server_does_not_answer(visit: Visit) -> None:
-    page = visit.page
-    page.goto("/#/speak")
-    page.route("**/api/v1/entries", lambda route: route.abort())
-    page.get_by_role("button", name="Start speaking").click()
-    expect(page.locator("#speak-time")).to_have_text(re.compile(r"0:0[1-9]"))
-    page.get_by_role("button", name="Done, file it").click()
-    expect(page.get_by_text("It isn't filed yet")).to_be_visible()
-    assert page.get_by_role("link", name="Keep a copy").get_attribute("href", timeout=5000).startswith("blob:")
-    visit.errors.clear()  # the browser reports the request that was cut off
-    page.unroute("**/api/v1/entries")
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("heading", name="Filed. Go gently.")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

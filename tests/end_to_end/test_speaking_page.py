@@ -135,6 +135,7 @@ def test_the_choice_to_see_the_words_is_remembered_without_any_word(visit: Visit
     filed(page)
     begin(page)
     expect(page.get_by_role("button", name="Hide the words")).to_be_visible()
+    expect(page.locator("#speak-safe")).to_be_visible()  # else there is nothing to file
     page.get_by_role("link", name="Journal").first.click()  # this ends and files it
     page.get_by_role("link", name="Speak").first.click()
     filed(page)
@@ -185,7 +186,8 @@ EVENNESS = """() => new Promise((resolve) => {
             const bytes = asked.result.flatMap((piece) => [...new Uint8Array(piece.sealed)]);
             const counts = new Array(256).fill(0);
             for (const byte of bytes) counts[byte] += 1;
-            const entropy = counts.reduce((sum, n) => sum - (n ? (n / bytes.length) * Math.log2(n / bytes.length) : 0), 0);
+            const shares = counts.filter(Boolean).map((count) => count / bytes.length);
+            const entropy = -shares.reduce((sum, share) => sum + share * Math.log2(share), 0);
             const kinds = [...new Set(asked.result.flatMap((piece) => Object.keys(piece)))].sort();
             resolve({ bytes: bytes.length, entropy, kinds });
         };

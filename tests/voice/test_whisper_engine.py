@@ -30,7 +30,9 @@ def segment(text: str, **about: float) -> SimpleNamespace:
         SimpleNamespace(word=f" {word}", start=index * 0.2, end=index * 0.2 + 0.2, probability=0.8)
         for index, word in enumerate(text.split())
     ]
-    return SimpleNamespace(words=words, **({"avg_logprob": -0.3, "compression_ratio": 1.2} | about))
+    return SimpleNamespace(
+        words=words, **({"avg_logprob": -0.3, "compression_ratio": 1.2, "no_speech_prob": 0.1} | about)
+    )
 
 
 class Pass:
@@ -60,6 +62,14 @@ def engine_hearing(single: Pass, careful: Pass | None = None) -> WhisperEngine:
     return engine
 
 
+class BoldPass(Pass):
+    """Hears a name in everything once it has been told of one."""
+
+    def transcribe(self, samples: np.ndarray, **how: object) -> tuple[object, SimpleNamespace]:
+        heard, about = super().transcribe(samples, **how)
+        return (iter([segment("Okafor", no_speech_prob=0.7)]) if how["hotwords"] else heard), about
+
+
 def texts(words: tuple[Word, ...]) -> list[str]:
     return [word.text for word in words]
 
@@ -70,6 +80,25 @@ def test_words_come_without_spaces_and_inside_the_stretch() -> None:
     assert texts(words) == ["one", "two", "three", "four", "five", "six"]
     assert max(word.end for word in words) == 1.0
     assert language == "en"
+
+
+def test_what_may_be_no_speech_is_heard_without_the_vocabulary() -> None:
+    bold = BoldPass()
+    assert engine_hearing(bold).recognise(SECOND_OF_SOUND, "en", ("Okafor",)) == ((), None)
+    assert [how["hotwords"] for how in bold.asked] == ["Okafor", None]
+
+
+def test_real_speech_is_decoded_once_with_the_vocabulary() -> None:
+    single = Pass(segment("thank you Okafor"))
+    words, _ = engine_hearing(single).recognise(SECOND_OF_SOUND, "en", ("Okafor", "metoprolol"))
+    assert texts(words) == ["thank", "you", "Okafor"]
+    assert [how["hotwords"] for how in single.asked] == ["Okafor, metoprolol"]
+
+
+def test_a_sound_in_which_no_word_stands_out_is_no_word() -> None:
+    sneeze = segment("What?")
+    sneeze.words[0].probability = 0.06
+    assert engine_hearing(Pass(sneeze)).recognise(SECOND_OF_SOUND, "en") == ((), None)
 
 
 @pytest.mark.parametrize(("language", "said"), [("xx", UnknownLanguage), ("de", TranscriptionFailed)])

@@ -1,17 +1,14 @@
 // An entry that is being spoken: hands sound over to the server, however often the line breaks, and tells what comes back.
 
-import { address, get } from "./http.js";
+import { get } from "./http.js";
+import { Line } from "./line.js";
 import { RATE_HZ } from "./microphone.js";
 import { Outbox } from "./outbox.js";
 import { Unsent, claim } from "./unsent.js";
 
-const SHORTEST_WAIT_MILLISECONDS = 500;
-const LONGEST_WAIT_MILLISECONDS = 5000;
-const DEAF_MILLISECONDS = 6000; // a server that saves nothing of what it is sent for so long is not there
 const FRAME_SAMPLES = 1600; // a tenth of a second at once; fewer would only be more work for both sides
 const NEXT_TO_NOTHING_SAMPLES = RATE_HZ / 20;
 const OVER = ["not_ready", "unknown_entry"];
-const PAGE_GIVES_UP = 4000; // any close code but 1000, which would end the entry
 
 export class LiveEntry {
   // `told` has a function for each thing that happens: prompt, listening, safe, words, silence, closing, filed, broken,
@@ -20,7 +17,12 @@ export class LiveEntry {
     Object.assign(this, { guide, told, outbox, unsent, ended, resting });
     this.before = []; // what is kept of entries that this one goes on for
     this.secondsBefore = 0;
-    this.attempts = 0;
+    this.line = new Line({
+      query: () => this.#query(),
+      came: (event) => this.#take(event),
+      broke: () => this.#broke(),
+      owes: () => !this.endSent && (!this.ready || this.cursor - this.outbox.begin > RATE_HZ / 2),
+    });
     this.#startAnew();
   }
 
@@ -66,23 +68,20 @@ export class LiveEntry {
   }
 
   connect() {
-    this.watching ??= setInterval(() => this.#watch(), 1000);
-    const { begin } = this.outbox;
-    const query = this.unsent ? { entry: this.unsent.entry, saved: begin / RATE_HZ } : { guide: this.guide };
-    const socket = new WebSocket(new URL(address("/entries/live", query), location.href).href.replace(/^http/, "ws"));
-    this.socket = socket;
-    this.cursor = begin;
+    this.line.open();
+  }
+
+  // For a new entry, or for one to go on with.
+  #query() {
+    this.cursor = this.outbox.begin;
     this.sentTurns = 0;
     this.ready = this.endSent = false;
-    this.aliveAt = performance.now();
-    socket.onmessage = ({ data }) => this.#take(JSON.parse(data));
-    socket.onclose = () => this.#broken();
+    return this.unsent ? { entry: this.unsent.entry, saved: this.cursor / RATE_HZ } : { guide: this.guide };
   }
 
   // --- What comes --------------------------------------------------------------------------------------------------
 
   #take(event) {
-    this.aliveAt = performance.now();
     const take = {
       prompt: () => this.#prompted(event),
       listening: () => this.ready || this.#connected(event),
@@ -106,11 +105,11 @@ export class LiveEntry {
   #connected({ entry, seconds, timebox_seconds: timebox }) {
     const place = Math.round(seconds * RATE_HZ);
     // The server has a little more than it could say before the line broke. It drops as much of what comes first.
-    if (place > this.cursor) this.socket.send(new Int16Array(place - this.cursor));
+    if (place > this.cursor) this.line.send(new Int16Array(place - this.cursor));
     this.cursor = place;
     this.outbox.resumed(place, this.indexAtConnecting);
     this.ready = true;
-    this.attempts = 0;
+    this.line.holds();
     if (!this.unsent) {
       this.unsent = new Unsent(entry);
       claim(entry);
@@ -142,34 +141,36 @@ export class LiveEntry {
   }
 
   #filed(entry) {
-    this.#stop();
+    this.#close();
     for (const kept of [...this.before, this.unsent]) kept.dropAll();
     this.told.filed(entry, this.secondsBefore > 0);
   }
 
   #refused(error) {
     if (!this.ready && this.unsent && OVER.includes(error.code)) {
-      this.#leave();
-      this.#over().catch((fault) => (fault.status ? this.#fail(fault) : this.#broken()));
+      this.line.leave();
+      this.#over().catch((fault) => (fault.status ? this.#fail(fault) : this.line.lose()));
     } else if (!this.ready || error.code !== "bad_value") {
       this.#fail({ code: error.code, message: error.message, nextStep: error.next_step });
     }
   }
 
   #fail(fault) {
-    this.#stop();
+    this.#close();
     if (fault.code === "nothing_recorded") this.unsent?.dropAll();
     this.told.fault(fault);
   }
 
   // --- When it breaks ----------------------------------------------------------------------------------------------
 
-  #broken() {
-    this.#leave();
+  #broke() {
+    this.ready = false;
     this.told.broken();
-    const wait = Math.min(LONGEST_WAIT_MILLISECONDS, SHORTEST_WAIT_MILLISECONDS * 2 ** this.attempts);
-    this.attempts += 1;
-    this.waiting = setTimeout(() => this.connect(), wait);
+  }
+
+  #close() {
+    this.ready = false;
+    this.line.close();
   }
 
   // The server was started anew, or waited in vain: what it has is an entry, what it has not becomes another one.
@@ -197,28 +198,6 @@ export class LiveEntry {
     this.indexAtConnecting = 0;
   }
 
-  #leave() {
-    this.ready = false;
-    if (!this.socket) return;
-    this.socket.onmessage = this.socket.onclose = null;
-    this.socket.close(PAGE_GIVES_UP);
-    this.socket = null;
-  }
-
-  #stop() {
-    clearTimeout(this.waiting);
-    clearInterval(this.watching);
-    this.watching = null;
-    this.#leave();
-  }
-
-  // A line can be dead without anybody saying so.
-  #watch() {
-    const waits = this.socket && !this.endSent && (!this.ready || this.cursor - this.outbox.begin > RATE_HZ / 2);
-    if (!waits) this.aliveAt = performance.now();
-    else if (performance.now() - this.aliveAt > DEAF_MILLISECONDS) this.#broken();
-  }
-
   // --- What goes ---------------------------------------------------------------------------------------------------
 
   // Sound and turns in the order in which they came. Browsers run on little-endian machines, as the line wants it.
@@ -227,22 +206,18 @@ export class LiveEntry {
     for (;;) {
       const turn = this.outbox.turns[this.sentTurns];
       const samples = this.outbox.between(this.cursor, turn?.at ?? this.outbox.end);
-      if (samples.length) this.socket.send(samples);
+      if (samples.length) this.line.send(samples);
       else if (turn) this.#sendTurn(turn);
       else break;
       this.cursor += samples.length;
     }
-    if (this.ended) this.#ask("end");
+    if (this.ended) this.line.ask("end");
     this.endSent = this.ended;
   }
 
   #sendTurn({ type }) {
-    this.#ask(type);
+    this.line.ask(type);
     this.sentTurns += 1;
-  }
-
-  #ask(type) {
-    this.socket.send(JSON.stringify({ type }));
   }
 
   #keep(which) {

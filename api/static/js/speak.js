@@ -47,7 +47,7 @@ export function leave() {
 }
 
 // True when something was left behind, so that this screen is the one to show.
-export const leftBehind = () => (canListen() ? speaking.find() : false);
+export const leftBehind = async () => canListen() && speaking.find();
 
 async function begin() {
   words.clear();
