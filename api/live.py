@@ -13,11 +13,11 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 
-from core.errors import BadValue, NotReady, OutbreathError
+from core.errors import BadValue, NothingRecorded, NotReady, OutbreathError
 from journal.entry import Entry
 from journal.recorded_sound import BYTES_PER_FRAME, MICROPHONE_RATE_HZ
 from outbreath.wiring import Outbreath
-from sessions.events import Event, Heard
+from sessions.events import Event
 from sessions.spoken_entry import SpokenEntry
 
 LINGER_SECONDS: Final = 120.0
@@ -32,6 +32,8 @@ class Connection:
     events: asyncio.Queue[Event | None] = field(default_factory=asyncio.Queue)
     known_bytes: int = 0
     """Of the sound that will come, so much is on disk already."""
+    replaced: bool = False
+    """Another connection has taken its place."""
 
     def unknown(self, sound: bytes) -> bytes:
         """What of ``sound`` is not on disk yet."""
@@ -65,6 +67,7 @@ class LiveEntry:
     def connect(self) -> Connection:
         """A new connection; the one before is told that it is over."""
         if self.connection is not None:
+            self.connection.replaced = True
             self.connection.events.put_nowait(None)
         if self.giving_up is not None:
             self.giving_up.cancel()
@@ -94,8 +97,10 @@ class LiveEntries:
         live.spoken.listen()
         return live, connection
 
-    async def resume(self, entry_id: str, from_seconds: float) -> tuple[LiveEntry, Connection]:
+    async def resume(self, entry_id: str, from_seconds: float | None) -> tuple[LiveEntry, Connection]:
         """An entry whose connection broke; the sound that comes now begins ``from_seconds`` into it.
+
+        None is where the sound ends that is on disk.
 
         Raises:
             UnknownEntry: there is none by that id. NotReady: it is not being spoken any more.
@@ -109,28 +114,29 @@ class LiveEntries:
             if live.ended:
                 raise NotReady
             await run_in_threadpool(live.spoken.save)
-            missed_frames = round((live.spoken.seconds - from_seconds) * MICROPHONE_RATE_HZ)
-            if missed_frames < 0:
-                raise BadValue("saved", f"the seconds that are safe, which are {live.spoken.seconds:g}")
+            safe_seconds = live.spoken.seconds
+            if from_seconds is not None and from_seconds > safe_seconds + 0.5 / MICROPHONE_RATE_HZ:
+                raise BadValue("saved", f"the seconds that are safe, which are {safe_seconds:g}")
             connection = live.connect()
-            connection.known_bytes = missed_frames * BYTES_PER_FRAME
-            live.spoken.ask()
-            live.spoken.listen()
-            if live.spoken.words:
-                live.tell(Heard(live.spoken.words))
+            if from_seconds is not None:
+                known_frames = round((safe_seconds - from_seconds) * MICROPHONE_RATE_HZ)
+                connection.known_bytes = max(0, known_frames) * BYTES_PER_FRAME
+            live.spoken.resume()
         return live, connection
 
-    async def end(self, live: LiveEntry) -> Entry | None:
-        """The person is done: the filed entry, or None if it was over before.
+    async def end(self, live: LiveEntry, connection: Connection) -> Entry | None:
+        """The person is done: the filed entry, or None if it was over before or is spoken over another connection.
 
         Raises:
             NothingRecorded, DiskFull, JournalError: as ``SpokenEntry.stop``.
         """
         async with live.working:
-            if not self._take(live):
+            if connection.replaced or not self._take(live):
                 return None
             try:
                 await run_in_threadpool(live.spoken.stop)
+            except NothingRecorded:
+                raise
             except OutbreathError:
                 await run_in_threadpool(self._cut_off, live.spoken)
                 raise
@@ -150,7 +156,8 @@ class LiveEntries:
                     await run_in_threadpool(live.spoken.break_off)
 
     async def _give_up(self, live: LiveEntry) -> None:
-        await asyncio.sleep(self._linger_seconds)
+        # Of one without any sound there is nothing to come back for.
+        await asyncio.sleep(self._linger_seconds if live.spoken.seconds else 0)
         async with live.working:
             if live.connection is None and self._take(live):
                 await run_in_threadpool(self._cut_off, live.spoken)

@@ -18,6 +18,7 @@ TALKATIVE = (
     "multipart",
     "python_multipart",
     "libav",
+    "filelock",
     "pydub",
     "asyncio",
     "httpx",

@@ -25,7 +25,8 @@ class NotebookWork(ReadableNotebook):
         self._tagger = tagger
 
     def recover(self) -> tuple[str, ...]:
-        """Ids of recordings that a dead process left cut off; they are ``recovered`` now. See ``recovery``."""
+        """Ids of recordings without a living writer, which wait for their words now: those that were cut off are
+        ``recovered``. See ``recovery``."""
         return recovery.recover(self._store, self._recordings, self._index)
 
     def erase_traces(self) -> None:

@@ -152,7 +152,8 @@ class Processing:
         if not self.holds_work:
             self._take_over()
             return
-        for entry_id in self._filing.take_set_aside():
+        # A full disk may have kept a recording from being ended; by now there may be room.
+        for entry_id in (*self._filing.take_set_aside(), *self._notebook.recover()):
             self._enqueue(entry_id)
         self._notebook.erase_traces()
 

@@ -16,7 +16,7 @@ from journal.store import Store
 
 
 def recover(store: Store, recordings: Recordings, index: SearchIndex) -> tuple[str, ...]:
-    """Finishes interrupted deletions and frees entries whose writer died; gives the ids of those that were cut off.
+    """Finishes interrupted deletions and frees entries whose writer died; gives the ids of those that wait for words.
 
     Safe while other processes record: whoever holds a recording's writer keeps it. An entry of which not a
     single block reached the disk is dropped, because there is nothing in it.
@@ -33,7 +33,7 @@ def recover(store: Store, recordings: Recordings, index: SearchIndex) -> tuple[s
     freed = {entry_id: _freed(store, recordings, index, entry_id) for entry_id in left_behind}
     finish_deletions(store, recordings)
     store.erase_traces()  # of deletions that readers kept from it, or after which the program died
-    return tuple(entry_id for entry_id, state in freed.items() if state is State.RECOVERED)
+    return tuple(entry_id for entry_id, state in freed.items() if state is not None)
 
 
 def remove(store: Store, recordings: Recordings, index: SearchIndex, entry_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import signal
 import sys
@@ -9,11 +10,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
 
 import typer
 
 from audio.devices import PlaybackControl
 from sessions.spoken_entry import Press
+
+PRESSES: Final[dict[str, Press]] = {"": "next", " ": "next", "\r": "next", "\n": "next", "s": "skip", "b": "back"}
+END_OF_INPUT: Final = "\x04"
+ESCAPE: Final = "\x1b"
+MOST_BYTES_AT_ONCE: Final = 64
 
 
 class Presses:
@@ -21,22 +28,27 @@ class Presses:
 
     def __init__(self) -> None:
         self._presses: queue.SimpleQueue[Press] = queue.SimpleQueue()
+        self._control = PlaybackControl()
         self._ended = threading.Event()
 
     def press(self, key: str) -> None:
         """Takes a key, or the first letter of a line."""
-        match key.lower():
-            case "b":
-                self._presses.put("back")
-            case "s":
-                self._presses.put("skip")
-            case "q":
-                self.end()
-            case _:
-                self._presses.put("next")
+        asked: Press | None = PRESSES.get(key.lower())
+        if key.lower() == "q":
+            self.end()
+        elif asked is not None:
+            self._presses.put(asked)
+            self._control.stop()
 
     def end(self) -> None:
         self._ended.set()
+        self._control.stop()
+
+    def interrupting(self) -> PlaybackControl:
+        self._control = PlaybackControl()
+        if self._ended.is_set():
+            self._control.stop()
+        return self._control
 
     def take(self) -> Press | None:
         try:
@@ -57,17 +69,24 @@ def presses() -> Iterator[Presses]:
     """
     pressed, done = Presses(), threading.Event()
     with _signals_to(pressed.end), _single_keys():
-        read = _read_presses if sys.stdin.isatty() else _read_lines
-        threading.Thread(target=read, args=(pressed, done), daemon=True).start()
+        on_terminal = sys.stdin.isatty()
+        reader = threading.Thread(
+            target=_read_presses if on_terminal else _read_lines, args=(pressed, done), daemon=True
+        )
+        reader.start()
         try:
             yield pressed
         finally:
             done.set()
+            if on_terminal:  # elsewhere it waits for a line that may never come
+                reader.join()
 
 
 def _read_lines(pressed: Presses, _done: threading.Event) -> None:
     for line in sys.stdin:
-        pressed.press(line.strip()[:1])
+        # Whatever else stands in a line, Enter was pressed.
+        key = line.strip()[:1]
+        pressed.press(key if key in ("s", "b", "q") else "")
     pressed.end()
 
 
@@ -104,13 +123,16 @@ def _keys(done: threading.Event) -> Iterator[str]:
     """Each key as it is pressed, until ``done`` or the end of standard input."""
     import select
 
+    descriptor = sys.stdin.fileno()
     while not done.is_set():
-        if not select.select([sys.stdin], [], [], 0.1)[0]:
+        if not select.select([descriptor], [], [], 0.1)[0]:
             continue
-        key = sys.stdin.read(1)
-        if not key:
+        # Not by way of ``sys.stdin``, which would keep some of it where ``select`` doesn't look.
+        keys = os.read(descriptor, MOST_BYTES_AT_ONCE).decode(errors="ignore")
+        if not keys or END_OF_INPUT in keys:
             return
-        yield key
+        # An arrow or a function key comes as several characters behind an escape.
+        yield from keys.partition(ESCAPE)[0]
 
 
 @contextmanager

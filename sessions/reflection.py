@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from audio.clip import AudioClip, join
-from audio.devices import Microphone, Speaker
+from audio.devices import Microphone, PlaybackControl, Speaker
 from audio.tones import interface_tone
-from core.errors import NoMicrophone, NoSoundCard, NothingRecorded, UnknownPrompt, UnreadableFile
+from core.errors import (
+    DeviceLost,
+    NoMicrophone,
+    NoSoundCard,
+    NothingRecorded,
+    OutbreathError,
+    UnknownPrompt,
+    UnreadableFile,
+)
 from core.transcript import Transcript
 from journal.entry import Answer, Entry
 from journal.notebook import Notebook
@@ -40,6 +48,10 @@ class Presses(Protocol):
 
     def take(self) -> Press | None:
         """What was asked for, if anything waits; it is used up."""
+        ...
+
+    def interrupting(self) -> PlaybackControl:
+        """A control that the next press stops."""
         ...
 
     @property
@@ -96,7 +108,14 @@ class Reflections:
         plan = LISTEN_ONLY if guide is None else Plan.of(self._library.script(guide))
         entry, writer = self._notebook.begin(guide=guide, media_type=MICROPHONE_MEDIA_TYPE)
         conversation = Conversation(plan)
-        return SpokenEntry(self._notebook, entry, writer, conversation, self._start_listening, self._submit, on_event)
+        try:
+            return SpokenEntry(
+                self._notebook, entry, writer, conversation, self._start_listening, self._submit, on_event
+            )
+        except BaseException:
+            writer.close()
+            self._notebook.delete(entry.id)
+            raise
 
     def prompt_sound(self, guide: str, index: int) -> AudioClip:
         """What is said to the person before a turn of a guide, as sound; behind the last turn, its closing words.
@@ -119,69 +138,78 @@ class Reflections:
             UnknownSession: no such guide. NoMicrophone: nothing can be heard; no entry is made.
             DeviceLost, DiskFull: it ended early; what was said by then is an entry.
         """
-        spoken = self.begin(guide, lambda event: self._told(event, on_event))
+        spoken = self.begin(guide, lambda event: self._told(event, on_event, presses))
         try:
             spoken.ask()
-            while self._listen(spoken, presses) and not presses.ended:
+            while not presses.ended and self._listen(spoken, presses):
                 pass
         except BaseException:
             with suppress(NothingRecorded):
                 spoken.stop()
                 spoken.file()
             raise
+        heard = bool(spoken.seconds) or not presses.ended
         try:
             spoken.stop()
         except NothingRecorded:
-            raise NoMicrophone from None
+            # Who lets go during the first question is not told of a microphone.
+            raise (NoMicrophone if heard else NothingRecorded)() from None
         entry = spoken.file()
         self._play(interface_tone("finished", SAMPLE_RATE_HZ))
         return entry
 
     def _listen(self, spoken: SpokenEntry, presses: Presses) -> bool:
         """Listens to one answer; False when it was the last."""
+        # Who wants to go on while a question is said wants to answer it; any other wish is followed at once.
+        press = presses.take()
+        if press in ("skip", "back"):
+            return TURNS[press](spoken)
         # The microphone opens once the prompt and the tone are over, so that neither is heard.
         with self._microphone.listen(MICROPHONE_RATE_HZ) as blocks:
             spoken.listen()
             for block in blocks:
                 spoken.hear(microphone_bytes(block))
                 press = presses.take()
-                if presses.ended:
-                    return False
-                if press is not None:
+                if presses.ended or press is not None:
                     break
             else:
                 press = "next"  # a device that is a file ends by itself
+        for block in blocks:  # what the device still held was said before the press
+            spoken.hear(microphone_bytes(block))
+        if presses.ended or press is None:
+            return False
         # Moving on speaks the next prompt, so the microphone is closed by now.
         return TURNS[press](spoken)
 
-    def _told(self, event: Event, on_event: Callable[[Event], None]) -> None:
+    def _told(self, event: Event, on_event: Callable[[Event], None], presses: Presses) -> None:
         """Tells an event in the order in which a person meets it: the question is read while it is heard."""
         on_event(event)
         match event:
             case Prompted(turn=turn, index=index):
                 if index:
                     self._play(interface_tone("next", SAMPLE_RATE_HZ))
-                self._say(turn.spoken)
+                self._say(turn.spoken, presses.interrupting())
                 self._play(interface_tone("listening", SAMPLE_RATE_HZ))
             case LongSilence():
                 self._play(interface_tone("listening", SAMPLE_RATE_HZ))
             case Closing(lines=lines):
                 self._play(interface_tone("saved", SAMPLE_RATE_HZ))
-                self._say(lines)
+                with suppress(OutbreathError):  # a voice that fails now must not keep the entry from being filed
+                    self._say(lines)
 
-    def _say(self, lines: Sequence[str]) -> None:
+    def _say(self, lines: Sequence[str], control: PlaybackControl | None = None) -> None:
         if lines:
-            self._play(self._said(lines))
+            self._play(self._said(lines), control)
 
     def _said(self, lines: Sequence[str]) -> AudioClip:
         gap = AudioClip.silence(round(LINE_GAP_SECONDS * SAMPLE_RATE_HZ), SAMPLE_RATE_HZ)
         clips = [clip for line in lines for clip in (self._narrator().line(line), gap)]
         return join(clips[:-1]) if clips else AudioClip.silence(0, SAMPLE_RATE_HZ)
 
-    def _play(self, clip: AudioClip) -> None:
-        # Who has a microphone but no speaker reads the questions instead.
-        with suppress(NoSoundCard):
-            self._speaker.play([clip])
+    def _play(self, clip: AudioClip, control: PlaybackControl | None = None) -> None:
+        # Who has a microphone but no speaker, or loses it, reads the questions instead.
+        with suppress(NoSoundCard, DeviceLost):
+            self._speaker.play([clip], control)
 
     def add_file(self, path: Path, guide: str | None = None, spoken_at: datetime | None = None) -> Entry:
         """Files a recording that was made elsewhere; its bytes are kept as they are.

@@ -94,6 +94,21 @@ class SpokenEntry:
     def listen(self) -> None:
         """Tells that the person is heard from now on."""
         self._quiet_since, self._tone_told = self.seconds, False
+        self._tell_listening()
+
+    def resume(self) -> None:
+        """Somebody comes back after a line broke: writes what came over it, and tells where things stand.
+
+        Half a sample at its end is let go: whoever comes back sends all of it again.
+        """
+        self.save()
+        self._gathered.clear()
+        self.ask()
+        self._tell_listening()
+        if self._words:
+            self.on_event(Heard(self.words))
+
+    def _tell_listening(self) -> None:
         self.on_event(Listening(self.entry_id, self.seconds, self.conversation.plan.timebox_seconds))
 
     def hear(self, sound: bytes) -> None:
@@ -173,6 +188,7 @@ class SpokenEntry:
 
     def discard(self) -> None:
         """As if it had never been begun."""
+        self._gathered.clear()
         self._writer.close()
         self._abandon()
         self._notebook.delete(self.entry_id)
@@ -197,7 +213,10 @@ class SpokenEntry:
             self._live.cut()
         went = go(self.seconds)
         if went:
-            self._notebook.answered(self.entry_id, self.conversation.answers)
+            try:
+                self._notebook.answered(self.entry_id, self.conversation.answers)
+            except OutbreathError as error:  # they are kept again at the end; until then only a crash could lose them
+                _log.warning("the questions of %s are not kept yet: %s", self.entry_id, error.code)
             self.ask()
         return went
 

@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from api.live import Connection, LiveEntries, LiveEntry
-from core.errors import BadValue, OutbreathError
+from core.errors import BadValue, NotReady, OutbreathError
 from journal.entry import Entry, State
 from sessions.events import Closing, Event, Heard, Listening, LongSilence, Prompted, Saved
 from sessions.spoken_entry import TURNS
@@ -25,6 +25,8 @@ from sessions.spoken_entry import TURNS
 # that breaks, gives another.
 DONE: Final = 1000
 REFUSED: Final = 1008
+TAKEN_OVER: Final = 4001
+"""Another connection goes on with the entry. Ours, since it is no fault to come back after."""
 
 END: Final = "end"
 
@@ -36,7 +38,7 @@ async def live(
     websocket: WebSocket,
     guide: Annotated[str | None, Query(max_length=100)] = None,
     entry: Annotated[str | None, Query(max_length=100)] = None,
-    saved: Annotated[float, Query(ge=0, allow_inf_nan=False)] = 0.0,
+    saved: Annotated[float | None, Query(ge=0, allow_inf_nan=False)] = None,
 ) -> None:
     """An entry, spoken; ``entry`` and ``saved`` go on with one whose connection broke."""
     await websocket.accept()
@@ -48,37 +50,46 @@ async def live(
         await _refuse(websocket, error)
         return
     telling = asyncio.create_task(_tell(websocket, connection))
+    last, code = None, None
     try:
-        await _follow(websocket, entries, spoken, connection)
+        last, code = await _follow(websocket, entries, spoken, connection)
     finally:
         connection.events.put_nowait(None)
         await telling
+    # Behind all that was still to be told.
+    if last is not None:
+        await _send(websocket, last)
+    if code is not None:
+        await _close(websocket, code)
 
 
-async def _follow(websocket: WebSocket, entries: LiveEntries, live_entry: LiveEntry, connection: Connection) -> None:
-    """Takes what comes over one connection until it breaks or the person is done."""
+async def _follow(
+    websocket: WebSocket, entries: LiveEntries, live_entry: LiveEntry, connection: Connection
+) -> tuple[dict[str, Any] | None, int | None]:
+    """Takes what comes over one connection until it breaks or the person is done; gives the last message and a code."""
     try:
         while await _take(websocket, live_entry, connection):
             pass
     except WebSocketDisconnect as gone:
+        if connection.replaced:
+            return None, TAKEN_OVER
         if gone.code != DONE:
             entries.lost(live_entry, connection)
-            return
+            return None, None
     except OutbreathError as error:  # it cannot be kept any longer; what was said before is
-        await entries.end(live_entry)
-        await _refuse(websocket, error)
-        return
+        with suppress(OutbreathError):  # tried again when there is room
+            await entries.end(live_entry, connection)
+        return _error(error), REFUSED
     except BaseException:
         entries.lost(live_entry, connection)
         raise
     try:
-        filed = await entries.end(live_entry)
+        filed = await entries.end(live_entry, connection)
     except OutbreathError as error:
-        await _refuse(websocket, error)
-        return
-    if filed is not None:
-        await _send(websocket, _settled(filed))
-    await _close(websocket, DONE)
+        return _error(error), REFUSED
+    if filed is None:  # over before, though this line was still open
+        return _error(NotReady()), REFUSED
+    return _settled(filed), DONE
 
 
 async def _take(websocket: WebSocket, live_entry: LiveEntry, connection: Connection) -> bool:
@@ -91,10 +102,10 @@ async def _take(websocket: WebSocket, live_entry: LiveEntry, connection: Connect
     message = await websocket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1006))
-    if connection is not live_entry.connection:
-        raise WebSocketDisconnect(REFUSED)  # somebody came back by another one
     sound, text = message.get("bytes"), message.get("text")
     async with live_entry.working:
+        if connection.replaced:  # while it waited for its turn
+            raise WebSocketDisconnect(TAKEN_OVER)
         if live_entry.ended:
             return False
         if sound is not None:
@@ -125,6 +136,8 @@ def _asked(text: str) -> str:
 async def _tell(websocket: WebSocket, connection: Connection) -> None:
     while (event := await connection.events.get()) is not None:
         await _send(websocket, described(event))
+    if connection.replaced:
+        await _close(websocket, TAKEN_OVER)
 
 
 def described(event: Event) -> dict[str, Any]:

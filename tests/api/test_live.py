@@ -10,7 +10,7 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from api.live import LiveEntries
-from core.errors import DiskFull
+from core.errors import DiskFull, JournalBusy
 from journal.recording_writer import RecordingWriter
 from outbreath.wiring import Outbreath
 from tests.api.conftest import HERE, settled
@@ -180,6 +180,7 @@ def test_more_than_is_saved_cannot_be_skipped(client: TestClient) -> None:
         until(line, "saved")
         line.close(1006)
     assert refusal(client, f"?entry={entry_id}&saved=5") == "bad_value"
+    assert refusal(client, f"?entry={entry_id}&saved=1e308") == "bad_value"
 
 
 def test_a_second_line_to_the_same_entry_takes_its_place(client: TestClient) -> None:
@@ -193,6 +194,90 @@ def test_a_second_line_to_the_same_entry_takes_its_place(client: TestClient) -> 
             until(second, "saved")
             ask(second, "end")
             assert until(second, "ready")[-1]["entry"]["duration_seconds"] == 2.0
+
+
+def test_a_line_that_was_replaced_can_end_nothing(client: TestClient) -> None:
+    with client.websocket_connect(LIVE) as first:
+        entry_id = until(first, "listening")[-1]["entry"]
+        first.send_bytes(SECOND)
+        until(first, "saved")
+        with client.websocket_connect(f"{LIVE}?entry={entry_id}&saved=1") as second:
+            until(second, "listening")
+            with pytest.raises(WebSocketDisconnect) as told:
+                until(first, "nothing more")
+            assert told.value.code == 4001
+            first.close(1000)
+            second.send_bytes(SECOND)
+            assert until(second, "saved")[-1]["seconds"] == 2.0
+            ask(second, "end")
+            assert until(second, "ready")[-1]["entry"]["duration_seconds"] == 2.0
+
+
+def test_who_comes_back_without_a_place_goes_on_where_it_ended(client: TestClient, sound: bytes) -> None:
+    with client.websocket_connect(LIVE) as line:
+        entry_id = until(line, "listening")[-1]["entry"]
+        line.send_bytes(SECOND)
+        until(line, "saved")
+        line.close(1006)
+    with client.websocket_connect(f"{LIVE}?entry={entry_id}") as line:
+        until(line, "listening")
+        line.send_bytes(sound)
+        ask(line, "end")
+        until(line, "ready")
+    assert recording(client, entry_id) == SECOND + sound
+
+
+def test_half_a_sample_before_a_break_shifts_nothing(client: TestClient, sound: bytes) -> None:
+    with client.websocket_connect(LIVE) as line:
+        entry_id = until(line, "listening")[-1]["entry"]
+        line.send_bytes(sound[:32_001])
+        until(line, "saved")
+        line.close(1006)
+    with client.websocket_connect(f"{LIVE}?entry={entry_id}&saved=1") as line:
+        until(line, "listening")
+        line.send_bytes(sound[32_000:])
+        ask(line, "end")
+        until(line, "ready")
+    assert recording(client, entry_id) == sound
+
+
+def test_a_disk_without_room_for_the_end_is_told_and_the_entry_comes_back(
+    client: TestClient, outbreath: Outbreath, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskFull
+
+    with client.websocket_connect(LIVE) as line:
+        entry_id = until(line, "listening")[-1]["entry"]
+        line.send_bytes(2 * SECOND)
+        until(line, "saved")
+        with monkeypatch.context() as disk:
+            disk.setattr(RecordingWriter, "append", full)
+            disk.setattr(RecordingWriter, "finish", full)
+            disk.setattr(outbreath.notebook, "recover", full)
+            line.send_bytes(SECOND)
+            assert until(line, "error")[-1]["error"]["code"] == "disk_full"
+    outbreath.processing._make_round()  # what is done every minute
+    assert settled(client, entry_id)["state"] == "no_speech"
+    assert recording(client, entry_id) == 2 * SECOND
+
+
+def test_a_busy_journal_ends_nothing(
+    client: TestClient, outbreath: Outbreath, questions: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise JournalBusy
+
+    with client.websocket_connect(f"{LIVE}?guide={questions}") as line:
+        until(line, "listening")
+        line.send_bytes(SECOND)
+        with monkeypatch.context() as other_process:
+            other_process.setattr(outbreath.notebook, "answered", busy)
+            ask(line, "next")
+            assert until(line, "prompt")[-1]["index"] == 1
+        line.send_bytes(SECOND)
+        ask(line, "end")
+        assert len(until(line, "ready")[-1]["entry"]["answers"]) == 2
 
 
 def test_two_who_speak_at_once_have_an_entry_each(client: TestClient) -> None:

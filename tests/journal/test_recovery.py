@@ -75,7 +75,7 @@ def test_what_a_killed_process_recorded_comes_back(how: str, notebook: Notebook,
 def test_one_killed_after_its_last_word_was_not_cut_off(notebook: Notebook, folder: Path) -> None:
     process, entry_id = start(folder, 2, "finished")
     kill(process)
-    assert notebook.recover() == ()
+    assert notebook.recover() == (entry_id,)
     assert notebook.entry(entry_id).state is State.TRANSCRIBING
     assert notebook.unfinished() == (entry_id,)
 

@@ -13,7 +13,16 @@ from audio import files
 from audio.clip import AudioClip
 from audio.devices import PlaybackControl
 from core import settings
-from core.errors import DeviceLost, DiskFull, NoMicrophone, NoSoundCard, UnknownSession, UnreadableAudio, UnreadableFile
+from core.errors import (
+    DeviceLost,
+    DiskFull,
+    NoMicrophone,
+    NoSoundCard,
+    NothingRecorded,
+    UnknownSession,
+    UnreadableAudio,
+    UnreadableFile,
+)
 from journal.entry import State
 from journal.recorded_sound import PlayableRecording
 from journal.recording_writer import RecordingWriter
@@ -47,10 +56,18 @@ class Hand:
         self.presses = iter(presses)
         self.ends_after = ends_after
         self.blocks = 0
+        self.looks = 0
 
     def take(self) -> Press | None:
+        self.looks += 1
+        look = self.looks % (self.blocks_per_answer + 1)
+        if look == 1:
+            return None  # asked before anybody listens
         self.blocks += 1
-        return next(self.presses, "next") if self.blocks % self.blocks_per_answer == 0 else None
+        return next(self.presses, "next") if look == 0 else None
+
+    def interrupting(self) -> PlaybackControl:
+        return PlaybackControl()
 
     @property
     def ended(self) -> bool:
@@ -66,10 +83,12 @@ class HummingMicrophone:
 
     @contextmanager
     def listen(self, sample_rate: int) -> Iterator[Iterator[AudioClip]]:
+        self.closed = False
         yield self._blocks(sample_rate)
+        self.closed = True
 
     def _blocks(self, sample_rate: int) -> Iterator[AudioClip]:
-        while True:
+        while not self.closed:
             if self.blocks >= self.lost_after:
                 raise DeviceLost if self.blocks else NoMicrophone
             self.blocks += 1
@@ -207,6 +226,24 @@ def test_without_a_speaker_the_questions_are_read(evening: Evening) -> None:
     assert [event.turn.prompt for event in evening.events if isinstance(event, Prompted)] == [
         answer.prompt for answer in entry.answers
     ]
+
+
+def test_a_question_can_be_left_out_while_it_is_asked(evening: Evening) -> None:
+    class Impatient(Hand):
+        def take(self) -> Press | None:
+            press = super().take()
+            return "skip" if self.looks == 1 else press
+
+    hand = Impatient()
+    hand.looks = 0
+    entry = evening.reflections.speak("two", hand, evening.events.append)
+    assert [answer.prompt for answer in entry.answers] == ["What was hard?"]
+
+
+def test_letting_go_before_anything_was_said_keeps_nothing(evening: Evening) -> None:
+    with pytest.raises(NothingRecorded):
+        evening.reflections.speak("two", Hand(ends_after=0), evening.events.append)
+    assert evening.notebook.entries().total == evening.microphone.blocks == 0
 
 
 def test_an_unknown_guide_opens_nothing(evening: Evening) -> None:

@@ -10,13 +10,14 @@ import pytest
 
 from audio.clip import AudioClip
 from core import settings
-from core.errors import ModelMissing, NothingRecorded, TranscriptionFailed
+from core.errors import DiskFull, ModelMissing, NothingRecorded, TranscriptionFailed
 from core.transcript import Transcript, Word
 from journal.entry import State
 from journal.recorded_sound import microphone_bytes
+from journal.recording_writer import RecordingWriter
 from outbreath.wiring import Outbreath, build
 from sessions.conversation import Conversation, Plan, Turn
-from sessions.events import Event, Heard, LongSilence, Prompted, Saved
+from sessions.events import Event, Heard, Listening, LongSilence, Prompted, Saved
 from sessions.spoken_entry import LONG_SILENCE_SECONDS, SpokenEntry, StartListening
 from tests.fakes.recogniser import CountingRecogniser
 from tests.voice.speaking import spoken as spoken_by_a_voice
@@ -161,6 +162,34 @@ def test_nothing_said_is_nothing_kept(kitchen: Kitchen) -> None:
     with pytest.raises(NothingRecorded):
         entry.stop()
     assert kitchen.notebook.entries().total == 0
+
+
+def test_a_full_disk_at_the_first_sound_leaves_no_entry(kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise DiskFull
+
+    entry = kitchen.begin()
+    monkeypatch.setattr(RecordingWriter, "append", full)
+    with pytest.raises(DiskFull):
+        entry.hear(SECOND)
+    with pytest.raises(NothingRecorded):
+        entry.stop()
+    entry.break_off()
+    assert kitchen.notebook.entries().total == 0
+
+
+def test_who_comes_back_is_told_where_things_stand(kitchen: Kitchen, sentence: bytes) -> None:
+    entry = kitchen.begin()
+    entry.hear(sentence)
+    entry.next()
+    for _ in range(round(LONG_SILENCE_SECONDS) + 2):
+        entry.hear(SECOND)
+    kitchen.events.clear()
+    entry.resume()
+    assert [type(event) for event in kitchen.events] == [Prompted, Listening, Heard]
+    entry.hear(5 * SECOND)
+    assert not kitchen.told(LongSilence), "the tone was told in this pause already"
+    entry.discard()
 
 
 def test_an_odd_byte_waits_for_its_other_half(kitchen: Kitchen) -> None:
