@@ -125,4 +125,4 @@ def test_what_nobody_wants_any_more_ends_at_once(recording: AudioClip) -> None:
     for block in blocks_of(recording):
         live.push(block)
     live.abandon()
-    assert not [thread for thread in threading.enumerate() if thread.name == "live-transcriber"]
+    assert not live._thread.is_alive()
