@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from core.errors import OutbreathError
 from journal.entry import Entry
 
+Language = Annotated[str | None, typer.Option(help="Code of the language spoken, such as en or de; see the settings.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

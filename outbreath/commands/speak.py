@@ -8,7 +8,7 @@ import typer
 
 from outbreath import wiring
 from outbreath.keyboard import presses
-from outbreath.present import AsJson, minutes_and_seconds, print_entry, print_json
+from outbreath.present import AsJson, Language, minutes_and_seconds, print_entry, print_json
 from sessions.events import Closing, Event, Heard, Listening, LongSilence, Prompted, Saved
 
 
@@ -20,13 +20,14 @@ def register(app: typer.Typer) -> None:
 def speak(
     guide: Annotated[str, typer.Option(help="The reflection to follow; `free` asks nothing.")] = "free",
     words: Annotated[bool, typer.Option("--words", help="Show the words as they are understood.")] = False,
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
     """Records a reflection. Enter goes on, and ends it after the last question; so does Ctrl+C, and nothing is lost.
 
     On a terminal s skips a question, b goes back to the one before, q ends it all.
     """
-    outbreath = wiring.from_environment()
+    outbreath = wiring.from_environment(language=language)
     shown = _Shown(words, with_progress=not as_json)
     with presses() as pressed:
         entry = outbreath.reflections.speak(guide, pressed, shown.show)

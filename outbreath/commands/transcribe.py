@@ -10,7 +10,7 @@ import typer
 from core.errors import OutbreathError
 from core.transcript import Transcript
 from outbreath import wiring
-from outbreath.present import AsJson, print_json_line, tell_failure
+from outbreath.present import AsJson, Language, print_json_line, tell_failure
 
 
 def register(app: typer.Typer) -> None:
@@ -21,10 +21,11 @@ def register(app: typer.Typer) -> None:
 def transcribe(
     files: Annotated[list[Path], typer.Argument(help="Recordings in any format that a phone or browser makes.")],
     model: Annotated[str | None, typer.Option(help="base, tiny.en, or a folder with a CTranslate2 Whisper.")] = None,
+    language: Language = None,
     as_json: AsJson = False,
 ) -> int:
     """Prints what is said in recordings. The model is loaded once for all of them."""
-    outbreath = wiring.from_environment(speech_model=model)
+    outbreath = wiring.from_environment(speech_model=model, language=language)
     failed = False
     for file in files:
         try:
