@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import wave
@@ -14,13 +15,30 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
 from audio import files
+from audio.clip import AudioClip, join
 from tests.privacy.installation import Installation
+from tests.sound_server import SoundServer
 
 MICROPHONE_RATE_HZ = 48_000
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation",
     (event) => console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`));
 """
+
+
+@pytest.fixture
+def environment(sound_server: SoundServer, tmp_path: Path, models_folder: Path) -> dict[str, str]:
+    """A home of its own, on the sound server, with model files that are joined once for the whole run."""
+    data = tmp_path / "home" / "data"
+    data.mkdir(parents=True)
+    (data / "models").symlink_to(models_folder)
+    return {**os.environ, **sound_server.environment, "OUTBREATH_HOME": str(data.parent), "OUTBREATH_KEY_STORE": "file"}
+
+
+@pytest.fixture
+def sentence(shared_data: Path) -> AudioClip:
+    """A president's sentence, 11 s."""
+    return join(list(files.decode(shared_data / "speech" / "jfk" / "jfk.flac", 48_000)))
 
 
 @pytest.fixture(scope="session")

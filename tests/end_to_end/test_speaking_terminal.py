@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from audio import files
-from audio.clip import AudioClip, join
+from audio.clip import AudioClip
 from tests.sound_server import SoundServer
 
 PROGRAM = (sys.executable, "-m", "outbreath")
@@ -29,19 +26,6 @@ STARTING_SECONDS = 1.5
 """From the word "Listening" to the first sound of a device that has just been opened, on a busy machine."""
 
 pytestmark = [pytest.mark.sound_server, pytest.mark.model, pytest.mark.timeout(180)]
-
-
-@pytest.fixture
-def environment(sound_server: SoundServer, tmp_path: Path, models_folder: Path) -> dict[str, str]:
-    data = tmp_path / "home" / "data"
-    data.mkdir(parents=True)
-    (data / "models").symlink_to(models_folder)
-    return {**os.environ, **sound_server.environment, "OUTBREATH_HOME": str(data.parent), "OUTBREATH_KEY_STORE": "file"}
-
-
-@pytest.fixture
-def sentence(shared_data: Path) -> AudioClip:
-    return join(list(files.decode(shared_data / "speech" / "jfk" / "jfk.flac", 48_000)))
 
 
 @contextmanager

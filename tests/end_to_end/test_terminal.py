@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,27 +13,13 @@ import numpy as np
 import pytest
 
 from audio import files
-from audio.clip import AudioClip, join
+from audio.clip import AudioClip
 from tests.sound_server import SoundServer
 
 ENOUGH_SECONDS = 14  # the president's sentence takes 11 s, and a pause belongs to it
 PROGRAM = (sys.executable, "-m", "outbreath")
 
 pytestmark = [pytest.mark.sound_server, pytest.mark.model]
-
-
-@pytest.fixture
-def environment(sound_server: SoundServer, tmp_path: Path, models_folder: Path) -> dict[str, str]:
-    """A home of its own, on the sound server, with model files that are joined once for the whole run."""
-    data = tmp_path / "home" / "data"
-    data.mkdir(parents=True)
-    (data / "models").symlink_to(models_folder)
-    return {**os.environ, **sound_server.environment, "OUTBREATH_HOME": str(data.parent), "OUTBREATH_KEY_STORE": "file"}
-
-
-@pytest.fixture
-def sentence(shared_data: Path) -> AudioClip:
-    return join(list(files.decode(shared_data / "speech" / "jfk" / "jfk.flac", 48_000)))
 
 
 def test_what_is_spoken_at_the_microphone_is_found_again(
