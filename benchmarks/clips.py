@@ -87,4 +87,5 @@ def joined(data: Path, minutes: float, seed: int, pauses_seconds: tuple[float, f
         pauses.append((start / SAMPLE_RATE_HZ, frames / SAMPLE_RATE_HZ))
         parts += [speech, pause.astype(np.float32)]
         said.append(clip["reference"])
-    return Entry(np.concatenate(parts), " ".join(said), tuple(pauses))
+    # It ends with the last word: who stops speaking does not wait for a pause.
+    return Entry(np.concatenate(parts[:-1]), " ".join(said), tuple(pauses[:-1]))
