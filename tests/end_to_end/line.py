@@ -17,6 +17,8 @@ class Line:
         self.address = f"http://[::1]:{port}"
         self._port = port
         self._whole = True
+        self._flowing = threading.Event()
+        self._flowing.set()
         self._ends: set[socket.socket] = set()
         self._entrance = socket.create_server(("::1", port), family=socket.AF_INET6)
         threading.Thread(target=self._let_in, daemon=True).start()
@@ -26,6 +28,7 @@ class Line:
 
     def __exit__(self, *_: object) -> None:
         self.cut()
+        self._flowing.set()
         self._entrance.shutdown(socket.SHUT_RDWR)
         self._entrance.close()
 
@@ -37,8 +40,13 @@ class Line:
                 end.shutdown(socket.SHUT_RDWR)
 
     def mend(self) -> None:
-        """It can be used again."""
+        """It can be used again; what was stuck in it arrives now."""
         self._whole = True
+        self._flowing.set()
+
+    def clog(self) -> None:
+        """Nothing gets through, and nobody is told."""
+        self._flowing.clear()
 
     def _let_in(self) -> None:
         with suppress(OSError):
@@ -53,17 +61,17 @@ class Line:
                 return
             with socket.create_connection(("127.0.0.1", self._port)) as far:
                 self._ends |= {near, far}
-                back = threading.Thread(target=_pass_on, args=(far, near), daemon=True)
+                back = threading.Thread(target=self._pass_on, args=(far, near), daemon=True)
                 back.start()
-                _pass_on(near, far)
+                self._pass_on(near, far)
                 back.join()
                 self._ends -= {near, far}
 
-
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
-    with suppress(OSError):
-        while piece := one.recv(PIECE_BYTES):
-            other.sendall(piece)
-    for end in (one, other):
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
+            while piece := one.recv(PIECE_BYTES):
+                self._flowing.wait()
+                other.sendall(piece)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)

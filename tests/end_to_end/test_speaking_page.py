@@ -39,8 +39,12 @@ def line(port: int) -> Iterator[Line]:
 def over_line(browser: Browser, line: Line) -> Iterator[Visit]:
     with visiting(browser, line.address) as visited:
         yield visited
-        # The browser reports each connection that was refused or cut off.
-        visited.errors[:] = [error for error in visited.errors if "ERR_" not in error and "WebSocket" not in error]
+        _leave_out_broken_connections(visited)
+
+
+def _leave_out_broken_connections(visited: Visit) -> None:
+    """The browser reports each connection that was refused or cut off."""
+    visited.errors[:] = [error for error in visited.errors if "ERR_" not in error and "WebSocket" not in error]
 
 
 def begin(page: Page) -> float:
@@ -133,10 +137,15 @@ def test_the_choice_to_see_the_words_is_remembered_without_any_word(visit: Visit
     filed(page)
     begin(page)
     expect(page.get_by_role("button", name="Hide the words")).to_be_visible()
-    expect(page.locator("#speak-safe")).to_be_visible()  # else there is nothing to file
+    expect(page.locator("#speak-safe")).to_have_text(re.compile(r"Safe: [4-9] s"), timeout=10_000)
     page.get_by_role("link", name="Journal").first.click()  # this ends and files it
+    expect(page.locator("#journal-list a").first).to_be_visible()
+    page.wait_for_timeout(3000)
     page.get_by_role("link", name="Speak").first.click()
-    filed(page)
+    filed(page)  # whoever left sees what became of it
+    page.get_by_role("link", name="Journal").first.click()
+    page.get_by_role("link", name="Speak").first.click()
+    expect(page.get_by_role("heading", name="Speak, when you like.")).to_be_visible()
 
 
 def test_a_broken_line_costs_nothing(over_line: Visit, line: Line) -> None:
@@ -156,6 +165,22 @@ def test_a_broken_line_costs_nothing(over_line: Visit, line: Line) -> None:
     assert FIRST in spoken_of(spoken)
     assert LAST in spoken_of(spoken)
     nothing_is_kept(page)
+
+
+def test_a_line_that_is_dead_without_saying_so_is_given_up(over_line: Visit, line: Line) -> None:
+    page = over_line.page
+    begun = begin(page)
+    wait_until(page, begun, 3)
+    line.clog()
+    expect(page.get_by_text(BROKEN)).to_be_visible(timeout=10_000)
+    line.mend()
+    expect(page.get_by_text("Listening.")).to_be_visible(timeout=15_000)
+    wait_until(page, begun, SPEECH_SECONDS + 2)
+    ended = finish(page)
+    spoken = filed(page)
+    assert spoken["duration_seconds"] == pytest.approx(ended - begun, abs=1.0)
+    assert FIRST in spoken_of(spoken)
+    assert LAST in spoken_of(spoken)
 
 
 def test_done_while_the_line_is_broken_files_it_when_it_is_back(over_line: Visit, line: Line) -> None:
@@ -274,12 +299,24 @@ def test_a_server_that_is_killed_costs_nothing(browser: Browser, tmp_path: Path,
 
 
 @pytest.fixture
-def ever_speaking(playwright: Playwright, speech: Path, address: str) -> Iterator[Visit]:
-    """A browser whose microphone hears the sentence again and again."""
+def ever_speaking_browser(playwright: Playwright, speech: Path) -> Iterator[Browser]:
+    """Its microphone hears the sentence again and again."""
     browser = chromium(playwright, str(speech))
-    with visiting(browser, address) as visited:
-        yield visited
+    yield browser
     browser.close()
+
+
+@pytest.fixture
+def ever_speaking(ever_speaking_browser: Browser, address: str) -> Iterator[Visit]:
+    with visiting(ever_speaking_browser, address) as visited:
+        yield visited
+
+
+@pytest.fixture
+def ever_speaking_over_line(ever_speaking_browser: Browser, line: Line) -> Iterator[Visit]:
+    with visiting(ever_speaking_browser, line.address) as visited:
+        yield visited
+        _leave_out_broken_connections(visited)
 
 
 def test_questions_are_spoken_and_answered_by_keyboard(ever_speaking: Visit) -> None:
@@ -323,6 +360,83 @@ def test_questions_are_spoken_and_answered_by_keyboard(ever_speaking: Visit) -> 
         assert asked not in spoken_of(spoken)
     ends = [answer["end"] - answer["start"] for answer in spoken["answers"]]
     assert ends == [pytest.approx(12, abs=1.5), pytest.approx(9, abs=1.5)]
+
+
+def test_a_question_that_is_asked_for_over_a_broken_line_is_asked(ever_speaking_over_line: Visit, line: Line) -> None:
+    page = ever_speaking_over_line.page
+    page.goto("/#/speak/evening-reflection")
+    page.get_by_role("button", name="Start speaking").click()
+    expect(page.get_by_text("Listening.")).to_be_visible(timeout=20_000)
+    asked = page.locator("#speak-title").inner_text()
+    page.wait_for_timeout(6_000)
+    line.cut()
+    expect(page.get_by_text(BROKEN)).to_be_visible(timeout=5_000)
+    page.wait_for_timeout(4_000)
+    page.keyboard.press("Enter")
+    expect(page.locator("#speak-title")).not_to_have_text(asked)
+    asked_then = page.locator("#speak-title").inner_text()
+    expect(page.locator("#speak-toggle.listening")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(3_000)
+    line.mend()
+    expect(page.get_by_text("Listening.")).to_be_visible(timeout=10_000)
+    page.wait_for_timeout(5_000)
+    expect(page.locator("#speak-title")).to_have_text(asked_then)
+    finish(page)
+    answers = filed(page)["answers"]
+    assert [answer["prompt"] for answer in answers] == [asked, asked_then]
+    assert [answer["end"] - answer["start"] for answer in answers] == [
+        pytest.approx(10.3, abs=1.5),
+        pytest.approx(8.5, abs=2),
+    ]
+
+
+# What is sent again after a break, and how the rest of an entry becomes another one. Places in samples.
+OUTBOX = """async () => {
+    const { Outbox } = await import("/static/js/outbox.js");
+    const counted = (from, to) => Int16Array.from({ length: to - from }, (_, at) => from + at);
+    const all = (box) => {
+        const heard = [];
+        for (let at = box.begin; at < box.end; at += heard.at(-1).length) heard.push(box.between(at, box.end));
+        return heard.flatMap((samples) => [...samples]);
+    };
+    const spoken = () => {
+        const box = new Outbox();
+        box.add(counted(0, 9000));
+        box.turn("next", 1);
+        box.add(counted(9000, 20000));
+        box.turn("next", 2);
+        box.turn("back", 1);
+        return box;
+    };
+    const resumed = spoken();
+    resumed.resumed(12000, 1);
+    const unheard = spoken();
+    unheard.resumed(9000, 0);
+    const halfway = spoken();
+    halfway.resumed(20000, 2);
+    const again = spoken();
+    again.saved(8500);
+    again.startAgain(9500);
+    const found = new Outbox({ begin: 100, pieces: [{ start: 50, samples: counted(50, 150) }, { start: 200, samples: counted(200, 210) }] });
+    return {
+        resumed: { turns: resumed.turns.map(({ to }) => to), sound: all(resumed) },
+        unheard: unheard.turns.map(({ to }) => to),
+        halfway: halfway.turns.map(({ to }) => to),
+        again: { begin: again.begin, sound: all(again), turns: again.turns.map(({ type, at }) => [type, at]) },
+        found: all(found),
+    };
+}"""
+
+
+def test_what_is_unsent_is_sent_once_and_in_its_place(visit: Visit) -> None:
+    visit.page.goto("/")
+    told = visit.page.evaluate(OUTBOX)
+    assert told["resumed"] == {"turns": [2, 1], "sound": list(range(12_000, 20_000))}
+    assert told["unheard"] == [1, 2, 1]
+    assert told["halfway"] == [1]
+    again = {"sound": list(range(9_500, 20_000)), "turns": [["next", 0], ["next", 10_500], ["back", 10_500]]}
+    assert told["again"] == {"begin": 0, **again}
+    assert told["found"] == [*range(100, 150), *[0] * 50, *range(200, 210)]
 
 
 def test_without_a_microphone_that_can_be_used_it_offers_another_way(visit: Visit) -> None:

@@ -7,12 +7,13 @@ const LONGEST_WAIT_MILLISECONDS = 5000;
 const LOOK_MILLISECONDS = 1000;
 const DEAF_MILLISECONDS = 6000; // a server that owes an answer for so long is not there, whatever the socket says
 const PAGE_GIVES_UP = 4000; // any close code but 1000, which would end the entry
+const TAKEN_OVER = 4001; // another page goes on with the entry; coming back would only take it away from there
 
 export class Line {
-  // `query` gives what is asked for, each time anew; `came` is called with each event, `broke` when the line is gone;
-  // `owes` says whether an answer is waited for.
-  constructor({ query, came, broke, owes }) {
-    Object.assign(this, { query, came, broke, owes, attempts: 0, socket: null });
+  // `query` gives what is asked for, each time anew; `came` is called with each event, `broke` when the line is gone,
+  // `takenOver` when it will not come back; `owes` says whether an answer is waited for.
+  constructor({ query, came, broke, takenOver, owes }) {
+    Object.assign(this, { query, came, broke, takenOver, owes, attempts: 0, socket: null });
   }
 
   open() {
@@ -24,7 +25,7 @@ export class Line {
       this.aliveAt = performance.now();
       this.came(JSON.parse(data));
     };
-    this.socket.onclose = () => this.lose();
+    this.socket.onclose = ({ code }) => (code === TAKEN_OVER ? this.takenOver() : this.lose());
   }
 
   // It works: should it break again, the first wait is short.

@@ -9,6 +9,7 @@ import { Unsent, claim } from "./unsent.js";
 const FRAME_SAMPLES = 1600; // a tenth of a second at once; fewer would only be more work for both sides
 const NEXT_TO_NOTHING_SAMPLES = RATE_HZ / 20;
 const OVER = ["not_ready", "unknown_entry"];
+const ELSEWHERE = { code: "taken_over", message: "This entry goes on in another window.", nextStep: "" };
 
 export class LiveEntry {
   // `told` has a function for each thing that happens: prompt, listening, safe, words, silence, closing, filed, broken,
@@ -21,6 +22,7 @@ export class LiveEntry {
       query: () => this.#query(),
       came: (event) => this.#take(event),
       broke: () => this.#broke(),
+      takenOver: () => this.#fail(ELSEWHERE),
       owes: () => !this.endSent && (!this.ready || this.cursor - this.outbox.begin > RATE_HZ / 2),
     });
     this.#startAnew();
@@ -147,7 +149,8 @@ export class LiveEntry {
   }
 
   #refused(error) {
-    if (!this.ready && this.unsent && OVER.includes(error.code)) {
+    if (this.unsent && OVER.includes(error.code)) {
+      this.ready = false;
       this.line.leave();
       this.#over().catch((fault) => (fault.status ? this.#fail(fault) : this.line.lose()));
     } else if (!this.ready || error.code !== "bad_value") {

@@ -18,15 +18,18 @@ const CONTROLS = "a, button, input, textarea, select, label, summary, audio, dia
 const circle = new Circle(byId("speak-toggle"));
 const speaking = new Speaking({
   changed: show,
-  level: (loudness) => circle.open(0.25 + 0.75 * loudness),
+  level: (loudness) => speaking.phase === "listening" && circle.open(0.25 + 0.75 * loudness),
   heard: words.add,
 });
 let title = INVITATION;
 let trouble = ""; // what keeps the person from speaking, such as a microphone that is not allowed
+let unseen = false; // what was ended by leaving the screen has not been shown yet
 let adding = null; // {sentence, kind, entry} of a recording that is handed over
 
 export async function open({ slug = null, listenNow = false } = {}) {
-  if (speaking.busy || speaking.unsent) return;
+  const toShow = unseen && !slug && !listenNow && ["filed", "failed"].includes(speaking.phase);
+  unseen = false;
+  if (speaking.busy || speaking.unsent || toShow) return;
   trouble = canListen() ? "" : CANNOT_LISTEN;
   adding = null;
   title = INVITATION;
@@ -43,6 +46,7 @@ export async function open({ slug = null, listenNow = false } = {}) {
 
 // Leaving the screen while speaking ends the entry as the button would. What waits for a decision goes on waiting.
 export function leave() {
+  unseen = speaking.busy;
   if (speaking.phase !== "found") attempt(() => speaking.done())();
 }
 
@@ -96,6 +100,7 @@ function show() {
 function heading() {
   if (speaking.phase === "filed" || adding?.entry) return "Filed. Go gently.";
   if (speaking.phase === "found") return speaking.question || "You were speaking.";
+  if (speaking.phase === "filing") return speaking.closing.join(" ") || "One moment.";
   return speaking.question || (speaking.busy ? INVITATION : title);
 }
 
@@ -103,8 +108,9 @@ function showHow() {
   const how = byId("speak-how");
   const { closing, busy, prompts, phase } = speaking;
   const guided = prompts.some(Boolean) && (!busy || phase === "asking" || phase === "opening");
-  how.textContent = closing.length ? closing.join(" ") : guided ? HOW : "";
-  how.classList.toggle("spoken", closing.length > 0);
+  const said = phase === "filed" ? closing.join(" ") : "";
+  how.textContent = said || (guided ? HOW : "");
+  how.classList.toggle("spoken", Boolean(said));
   how.hidden = !how.textContent;
 }
 
@@ -122,7 +128,7 @@ function sentences() {
   if (trouble) return ["needs", trouble];
   if (broken) return ["needs", BROKEN];
   if (phase === "filed") return ["saved", ...ending(filed), split ? " The line broke for long, so it lies in two entries." : ""];
-  if (phase === "failed") return ["needs", `${fault.message} ${fault.nextStep ?? ""} What you said is kept.`];
+  if (phase === "failed") return ["needs", [fault.message, fault.nextStep, speaking.saidSomething && "What you said is kept."].filter(Boolean).join(" ")];
   const said = {
     opening: "One moment.",
     asking: "Asking. Then you are heard.",

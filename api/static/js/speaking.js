@@ -30,7 +30,7 @@ export class Speaking {
   }
 
   get question() {
-    return this.busy && this.prompts[this.index];
+    return this.busy && this.phase !== "filing" && this.prompts[this.index];
   }
 
   get busy() {
@@ -102,6 +102,10 @@ export class Speaking {
   // There is something that a fault kept from being sent.
   get unsent() {
     return this.phase === "failed" && Boolean(this.live?.outbox.pieces.length);
+  }
+
+  get saidSomething() {
+    return this.safe > 0 || this.unsent;
   }
 
   again() {
