@@ -148,11 +148,10 @@ class Processing:
                 raise
 
     def _make_round(self) -> None:
-        """Takes over as soon as it can; then begins anew with what was set aside, and erases what a reader kept."""
+        """Takes over as soon as it can; then begins anew with what trouble left, and erases what a reader kept."""
         if not self.holds_work:
             self._take_over()
             return
-        # A full disk may have kept a recording from being ended; by now there may be room.
         for entry_id in (*self._filing.take_set_aside(), *self._notebook.recover()):
             self._enqueue(entry_id)
         self._notebook.erase_traces()

@@ -141,7 +141,7 @@ class Reflections:
         spoken = self.begin(guide, lambda event: self._told(event, on_event, presses))
         try:
             spoken.ask()
-            while not presses.ended and self._listen(spoken, presses):
+            while self._listen(spoken, presses) and not presses.ended:
                 pass
         except BaseException:
             with suppress(NothingRecorded):
@@ -166,6 +166,8 @@ class Reflections:
             return TURNS[press](spoken)
         # The microphone opens once the prompt and the tone are over, so that neither is heard.
         with self._microphone.listen(MICROPHONE_RATE_HZ) as blocks:
+            if presses.ended:  # while the question was said: there is nothing to keep of it
+                return False
             spoken.listen()
             for block in blocks:
                 spoken.hear(microphone_bytes(block))

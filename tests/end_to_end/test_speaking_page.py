@@ -417,7 +417,8 @@ OUTBOX = """async () => {
     const again = spoken();
     again.saved(8500);
     again.startAgain(9500);
-    const found = new Outbox({ begin: 100, pieces: [{ start: 50, samples: counted(50, 150) }, { start: 200, samples: counted(200, 210) }] });
+    const found = new Outbox({ begin: 100,
+        pieces: [{ start: 50, samples: counted(50, 150) }, { start: 200, samples: counted(200, 210) }] });
     return {
         resumed: { turns: resumed.turns.map(({ to }) => to), sound: all(resumed) },
         unheard: unheard.turns.map(({ to }) => to),
