@@ -139,15 +139,19 @@ class BugsWithoutWords:
         async def send_and_note(message: Message) -> None:
             nonlocal started
             started = started or message["type"] == "http.response.start"
+            if message["type"] == "lifespan.startup.failed":
+                message["message"] = ""  # a traceback
             await send(message)
 
         try:
             await self.app(scope, receive, send_and_note)
         except ClientDisconnect:
             return  # nobody is left to answer
-        except Exception as bug:  # noqa: BLE001 - the last line of defence of the server
+        except Exception as bug:
             places = " > ".join(f"{step.filename}:{step.lineno}" for step in traceback.extract_tb(bug.__traceback__))
             _log.error("bug: %s at %s", type(bug).__name__, places)
+            if scope["type"] == "lifespan":
+                raise  # a server that cannot start must not look as if it had
             if scope["type"] == "http" and not started:
                 await answer(errors.Bug())(scope, receive, send)
             # Once bytes are out, ending without the rest makes the server close the connection: the client sees a

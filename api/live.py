@@ -170,6 +170,6 @@ class LiveEntries:
 
     def _cut_off(self, spoken: SpokenEntry) -> None:
         spoken.break_off()
-        with suppress(OutbreathError):  # on a full disk it has to wait for the next start
+        with suppress(OutbreathError):  # on a full disk the rounds of the background work take it up once there is room
             for entry_id in self._parts.notebook.recover():
                 self._parts.processing.submit(entry_id)

@@ -59,25 +59,27 @@ class Filing:
         """Steps may begin again."""
         self._interrupted.clear()
 
-    def set_aside(self, entry_id: str, trouble: OutbreathError) -> None:
+    def put_aside(self, entry_id: str, trouble: OutbreathError) -> None:
         """Notes that an entry cannot be worked on for now, and why."""
         self._set_aside[entry_id] = trouble
 
-    def take_set_aside(self) -> tuple[str, ...]:
-        """Ids of the entries that were set aside, to be tried again; they are so no longer."""
-        ids = tuple(self._set_aside)
-        for entry_id in ids:
-            del self._set_aside[entry_id]
-        return ids
+    def set_aside(self) -> tuple[str, ...]:
+        """Ids of the entries that were put aside; each is among them until it is taken up again."""
+        return tuple(self._set_aside)
+
+    def take_up(self, entry_id: str) -> None:
+        """Notes that work on an entry begins anew, whatever kept it from its end before."""
+        self._set_aside.pop(entry_id, None)
 
     def raise_trouble(self, entry_id: str) -> None:
-        """Raises what an entry was set aside for; if it was not, does nothing."""
+        """Raises what an entry was put aside for; if it was not, does nothing."""
         trouble = self._set_aside.get(entry_id)
         if trouble is not None:
             raise trouble
 
     def write_down(self, entry_id: str) -> bool:
         """Has the recording transcribed and keeps what was heard."""
+        self.take_up(entry_id)
         return self._step(self._write_down, entry_id)
 
     def tag(self, entry_id: str) -> bool:
@@ -99,7 +101,7 @@ class Filing:
             return False  # it was deleted
         except PASSING as trouble:
             self._go_on()
-            self.set_aside(entry_id, trouble)
+            self.put_aside(entry_id, trouble)
         except OutbreathError as error:
             self._fail(entry_id, error)
         except Exception as fault:  # noqa: BLE001 - whatever an engine throws, the entry must not wait forever
@@ -138,7 +140,7 @@ class Filing:
         except UnknownEntry:
             return
         except OutbreathError as trouble:
-            self.set_aside(entry_id, trouble)
+            self.put_aside(entry_id, trouble)
 
     def _go_on(self) -> None:
         if self._interrupted.is_set():

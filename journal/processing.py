@@ -64,8 +64,6 @@ class Processing:
     """The background work of one journal.
 
     Args:
-        folder: the journal's folder.
-        key: the journal's key.
         transcribe: see ``filing.Filing``.
     """
 
@@ -78,16 +76,17 @@ class Processing:
         self._filing = Filing(notebook, transcribe)
         self._lock = FileLock(folder / LOCK_FILE, timeout=0, mode=OWNER_ONLY, thread_local=False)
         self._changing = threading.RLock()
-        self._rounds = Rounds(
-            self._make_round,
-            lambda: SECOND_LOOK_SECONDS if self.holds_work else TAKE_OVER_SECONDS,
-        )
+        self._rounds = Rounds(self._make_round, lambda: SECOND_LOOK_SECONDS if self.holds_work else TAKE_OVER_SECONDS)
         self._at_work = threading.Lock()
         self._engine = work_engine(folder, key)
         self._client: DBOSClient | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -151,10 +150,11 @@ class Processing:
         """Takes over as soon as it can; then begins anew with what trouble left, and erases what a reader kept."""
         if not self.holds_work:
             self._take_over()
-            return
-        for entry_id in (*self._filing.take_set_aside(), *self._notebook.recover()):
+        recovered = self._notebook.recover() if self.holds_work else ()
+        for entry_id in (*self._filing.set_aside(), *recovered):
             self._enqueue(entry_id)
-        self._notebook.erase_traces()
+        if self.holds_work:
+            self._notebook.erase_traces()
 
     def _launch(self) -> None:
         from dbos import DBOS
@@ -260,14 +260,10 @@ class Processing:
 
     def work_until_settled(self, entry_id: str) -> Entry:
         """For programs that end with their work: does it, or waits for the process that does. Raises as ``wait``."""
-        with self._changing:
-            was_started = self._rounds.started
-        try:
-            self.start()
+        if self._rounds.started:
             return self.wait(entry_id)
-        finally:
-            if not was_started:
-                self.stop()
+        with self:
+            return self.wait(entry_id)
 
     def _enqueue(self, entry_id: str) -> None:
         from dbos import DBOSClient
@@ -289,12 +285,16 @@ class Processing:
                     },
                     entry_id,
                 )
+            if not self.holds_work:
+                self._filing.take_up(entry_id)  # whoever does the work sees to it
         except PASSING as trouble:
-            self._filing.set_aside(entry_id, trouble)
+            self._filing.put_aside(entry_id, trouble)
 
 
 def _destroy_dbos() -> None:
     from dbos import DBOS
 
-    DBOS.destroy(destroy_registry=True)
-    _workflow_engine.release()
+    try:
+        DBOS.destroy(destroy_registry=True)
+    finally:
+        _workflow_engine.release()

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import inspect
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
@@ -47,6 +50,20 @@ def client() -> TestClient:
     def number(number: int) -> None: ...
 
     return TestClient(app)
+
+
+def test_a_server_that_cannot_start_says_so_and_ends(caplog: pytest.LogCaptureFixture) -> None:
+    @asynccontextmanager
+    async def broken(_: FastAPI) -> AsyncIterator[None]:
+        raise RuntimeError(SECRET)
+        yield
+
+    app = FastAPI(lifespan=broken)
+    http.install(app)
+    with pytest.raises(SystemExit):
+        uvicorn.run(app, port=0, log_config=None)
+    assert "bug: RuntimeError" in caplog.text
+    assert SECRET not in caplog.text
 
 
 @pytest.mark.parametrize("kind", CLASSES)

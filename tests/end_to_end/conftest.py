@@ -74,13 +74,14 @@ def chromium(playwright: Playwright, heard: str) -> Browser:
     )
 
 
-@pytest.fixture(scope="session")
+# Its event loop runs in the thread of the tests for as long as it lives, and no test of another file expects that.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright, speech: Path) -> Iterator[Browser]:
     started = chromium(playwright, f"{speech}%noloop")
     yield started

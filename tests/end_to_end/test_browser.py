@@ -11,7 +11,8 @@ from tests.end_to_end.conftest import Visit
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 PATIENCE_MILLISECONDS = 90_000
-WORDS = re.compile(r"ask not\W+what your country can do for you\W+ask what you can do for your country", re.IGNORECASE)
+# He pauses in the middle of "ask not", which is where the recogniser may hear anything.
+WORDS = re.compile(r"what your country can do for you\W+ask what you can do for your country", re.IGNORECASE)
 WRITTEN = "I felt angry about the rota, and tender with Mrs K."
 SCREENS = ["#/", "#/practise", "#/practise/coherent-breathing", "#/speak", "#/write", "#/journal"]
 

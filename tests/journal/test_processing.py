@@ -27,6 +27,7 @@ from core.errors import (
 )
 from core.transcript import Transcript
 from journal.entry import Entry, State
+from journal.filing import Filing
 from journal.notebook import Notebook
 from journal.processing import Processing
 from journal.recordings import RecordingReader
@@ -326,6 +327,49 @@ def test_what_cannot_be_saved_is_said_and_tried_again_at_the_next_start(
         with pytest.raises(DiskFull):
             settled(processing, entry_id)
     assert processing_with().work_until_settled(entry_id).state is State.READY
+
+
+def test_a_round_made_while_the_work_that_met_trouble_still_ends_forgets_nothing(
+    impatient: None, notebook: Notebook, processing_with: Callable[..., Processing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_aside = Filing.put_aside
+
+    def put_aside_and_make_a_round(filing: Filing, entry_id: str, trouble: OutbreathError) -> None:
+        put_aside(filing, entry_id, trouble)
+        processing._make_round()
+
+    troubles = [DiskFull()] * 3
+    store_transcript = notebook.store_transcript
+
+    def full_for_now(entry_id: str, transcript: Transcript) -> None:
+        if troubles:
+            raise troubles.pop()
+        store_transcript(entry_id, transcript)
+
+    monkeypatch.setattr(notebook, "store_transcript", full_for_now)
+    monkeypatch.setattr(Filing, "put_aside", put_aside_and_make_a_round)
+    entry_id = recorded(notebook, CANARY)
+    with processing_with() as processing:
+        processing.submit(entry_id)
+        until = time.monotonic() + LONGEST_WAIT_SECONDS
+        while not notebook.entry(entry_id).state.settled:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+
+def test_what_cannot_be_started_leaves_nothing_running(
+    notebook: Notebook, processing_with: Callable[..., Processing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise DiskFull
+
+    processing = processing_with()
+    with monkeypatch.context() as patch:
+        patch.setattr(notebook, "recover", full)
+        with pytest.raises(DiskFull), processing:
+            pass
+    assert not processing.holds_work
+    assert not [thread for thread in threading.enumerate() if thread.name == "rounds"]
 
 
 def test_a_recording_that_was_cut_off_is_recovered_and_written_down(
