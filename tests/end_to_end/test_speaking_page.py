@@ -6,21 +6,30 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Playwright, expect
 
 from tests.end_to_end.conftest import Visit, chromium, visiting
 from tests.end_to_end.line import Line
+from tests.end_to_end.speaking import (
+    FIRST,
+    LAST,
+    SPEECH_SECONDS,
+    begin,
+    entry,
+    filed,
+    finish,
+    kept,
+    nothing_is_kept,
+    spoken_of,
+    wait_until,
+)
 from tests.privacy.installation import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.timeout(240)]
 
-SPEECH_SECONDS = 11.0
-FIRST, LAST = "fellow americans", "ask what you can do for your country"
-PATIENCE_MILLISECONDS = 60_000
 BROKEN = "The line is broken."
 
 
@@ -45,67 +54,6 @@ def over_line(browser: Browser, line: Line) -> Iterator[Visit]:
 def _leave_out_broken_connections(visited: Visit) -> None:
     """The browser reports each connection that was refused or cut off."""
     visited.errors[:] = [error for error in visited.errors if "ERR_" not in error and "WebSocket" not in error]
-
-
-def begin(page: Page) -> float:
-    """Starts to speak; gives the moment."""
-    page.goto("/#/speak")
-    page.get_by_role("button", name="Start speaking").click()
-    expect(page.get_by_text("Listening.")).to_be_visible(timeout=10_000)
-    return time.monotonic()
-
-
-def wait_until(page: Page, begun: float, seconds: float) -> None:
-    """Real speech takes real time."""
-    page.wait_for_timeout(max(0.0, begun + seconds - time.monotonic()) * 1000)
-
-
-def finish(page: Page) -> float:
-    page.get_by_role("button", name="Done").click()
-    return time.monotonic()
-
-
-def filed(page: Page) -> dict[str, Any]:
-    """The entry that the page says is filed."""
-    expect(page.get_by_role("heading", name="Filed. Go gently.")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
-    link = page.get_by_role("link", name="Read it")
-    expect(link).to_be_visible(timeout=PATIENCE_MILLISECONDS)
-    return entry(page, (link.get_attribute("href") or "").rpartition("/")[2])
-
-
-def entry(page: Page, entry_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = page.request.get(f"/api/v1/entries/{entry_id}").json()
-    return found
-
-
-def spoken_of(entry_: dict[str, Any]) -> str:
-    return re.sub(r"[^a-z ]", "", entry_["text"].lower())
-
-
-def kept(page: Page) -> dict[str, int]:
-    """How much lies in the browser's storage."""
-    counts: dict[str, int] = page.evaluate(
-        """() => new Promise((resolve) => {
-            const opened = indexedDB.open("outbreath", 1);
-            opened.onsuccess = () => {
-                const stores = opened.result.transaction(["entries", "pieces"]);
-                const counts = {};
-                for (const name of ["entries", "pieces"]) {
-                    stores.objectStore(name).count().onsuccess = (event) => (counts[name] = event.target.result);
-                }
-                stores.oncomplete = () => { opened.result.close(); resolve(counts); };
-            };
-        })"""
-    )
-    return counts
-
-
-def nothing_is_kept(page: Page) -> None:
-    for _ in range(50):
-        if kept(page) == {"entries": 0, "pieces": 0}:
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"something stays in the browser: {kept(page)}")
 
 
 def test_words_come_while_one_speaks_and_it_is_filed_at_once(visit: Visit) -> None:

@@ -2,6 +2,7 @@ import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from audio.clip import AudioClip
@@ -58,6 +59,14 @@ def test_silence_gives_no_words_and_does_not_load_the_recogniser() -> None:
     assert transcript.language is None
     assert transcript.duration_seconds == 5.0
     assert not recogniser.loaded
+
+
+def test_what_is_neither_silence_nor_understood_is_counted_as_noise(sentences: list[AudioClip]) -> None:
+    rain = np.random.default_rng(7).normal(0, 0.03, 10 * SAMPLE_RATE_HZ).astype(np.float32)
+    recording = [*blocks_of(sentences[0]), *blocks_of(AudioClip(rain, SAMPLE_RATE_HZ))]
+    assert transcribe(recording, CountingRecogniser(), "en").noise_seconds == pytest.approx(10, abs=1.0)
+    clear = transcribe(blocks_of(with_pauses(sentences, 5.0)), CountingRecogniser(), "en")
+    assert clear.noise_seconds == pytest.approx(0, abs=0.5)
 
 
 def test_no_blocks_give_an_empty_transcript() -> None:
