@@ -122,8 +122,16 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def _commands() -> Iterator[tuple[str, Any]]:
-    group: Any = typer.main.get_command(app)
-    yield from sorted((name, command) for name, command in group.commands.items() if not command.hidden)
+    yield from sorted(_commands_of(typer.main.get_command(app)))
+
+
+def _commands_of(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Those of a group and of the groups in it, each with its whole name."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands_of(command, f"{before}{name} ")
+        elif not command.hidden:
+            yield before + name, command
 
 
 def _usage(command: Any, context: Any) -> str:

@@ -21,6 +21,7 @@ from outbreath.commands import (
     exporting,
     keys,
     recordings,
+    scripts,
     search,
     serve,
     sessions,
@@ -28,6 +29,7 @@ from outbreath.commands import (
     tags,
     transcribe,
     vocabulary,
+    voices,
 )
 
 EXIT_CODES: dict[type[OutbreathError], int] = {UsageError: 2, OutbreathError: 1}
@@ -56,6 +58,8 @@ for room in (
     doctor,
     config,
     vocabulary,
+    scripts,
+    voices,
 ):
     room.register(app)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -107,12 +108,31 @@ class Play(Step):
     file: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounds(Step):
+    """A passage for long sessions: as many of its rounds take place, in order, as the asked length has room for.
+
+    With ``again`` they may all come more than once.
+    """
+
+    rounds: tuple[tuple[Step, ...], ...]
+    again: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A chapter. ``title`` is empty for what comes before the first heading."""
 
     title: str
     steps: tuple[Step, ...]
+
+    def all_steps(self) -> Iterator[Step]:
+        """In order, whatever the guidance and the length; those of rounds once."""
+        for step in self.steps:
+            if isinstance(step, Rounds):
+                yield from chain.from_iterable(step.rounds)
+            else:
+                yield step
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +161,9 @@ class Script:
     sections: tuple[Section, ...]
 
     def steps(self) -> Iterator[Step]:
-        """All steps in order, whatever the guidance."""
+        """All steps in order, whatever the guidance and the length; those of rounds once."""
         for section in self.sections:
-            yield from section.steps
+            yield from section.all_steps()
 
     @property
     def prompts(self) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
-"""What may stand in braces: ``pause``, ``rest``, ``bell``, ``breathe``, ``ask`` and ``play``, with what follows."""
+"""What may stand in braces: ``pause``, ``rest``, ``bell`` and so on, with what follows, and the marks of rounds."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
+from enum import Enum
 from typing import get_args
 
 from core.errors import BadValue
@@ -21,6 +22,14 @@ _BREATHS = re.compile(r"([0-9]{1,4})\s*breaths?")
 _BARE_FILE = re.compile(r"[^/\\.:*?\"<>|\s][^/\\:*?\"<>|]*")
 
 
+class RoundMark(Enum):
+    """Where a round of a passage begins, or the passage ends."""
+
+    ROUND = "round"
+    GO_ON = "go on"
+    AGAIN = "again"
+
+
 class CueFault(Exception):
     """A cue that makes no sense as written."""
 
@@ -28,6 +37,12 @@ class CueFault(Exception):
         super().__init__(problem)
         self.problem = problem
         self.hint = hint
+
+
+def read_mark(body: str) -> RoundMark | None:
+    """The mark that stands between the braces, if it is one."""
+    words = " ".join(body.lower().split())
+    return next((mark for mark in RoundMark if mark.value == words), None)
 
 
 def read_cue(body: str, mark: Importance, after_text: bool, line_number: int) -> Step:
@@ -50,8 +65,9 @@ def read_cue(body: str, mark: Importance, after_text: bool, line_number: int) ->
     name, argument = name.lower(), argument.strip()
     reader = _READERS.get(name)
     if reader is None:
-        near = get_close_matches(name, _READERS, 1, cutoff=0.5)
-        hint = f"did you mean {{{near[0]}}}?" if near else f"the cues are {', '.join(_READERS)}"
+        known = (*_READERS, *(mark.value for mark in RoundMark))
+        near = get_close_matches(name, known, 1, cutoff=0.5)
+        hint = f"did you mean {{{near[0]}}}?" if near else f"the cues are {', '.join(known)}"
         raise CueFault(f"{{{_short(name)}}} is no cue", hint)
     follows_words = name == "play" or (name == "pause" and after_text)
     importance = mark if mark is not Importance.PLAIN or follows_words else Importance.ESSENTIAL

@@ -153,6 +153,11 @@ class Library:
         return shelved
 
 
+def examine_file(path: Path) -> SessionSummary:
+    """What a script file holds, wherever it lies, with every fault; not to be opened is one, too."""
+    return _summary(Library(path.parent)._shelved_file(path))
+
+
 def slug_of(name: str) -> str:
     """The slug for a file name without its ending: ``My Session`` becomes ``my-session``."""
     return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "unnamed"

@@ -15,6 +15,7 @@ from sessions.script import LONGEST_MINUTES, Fault, Kind, Minutes
 
 LONGEST_HEADER_CHARACTERS = 4_000
 DEEPEST_NESTING = 5
+LONGEST_TITLE_CHARACTERS = 100
 REQUIRED = ("title", "kind", "minutes")
 STAND_IN_MINUTES = Minutes(default=10, min=1, max=LONGEST_MINUTES)
 
@@ -114,9 +115,10 @@ def _reader(name: str) -> Callable[[Any], Any]:
 
 
 def _title(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > 100 or "\n" in value.strip():
+    title = value.strip() if isinstance(value, str) else ""
+    if not 0 < len(title) <= LONGEST_TITLE_CHARACTERS or "\n" in title:
         raise _Wrong("the title can't be used", "write a short title; quote it if it holds a colon")
-    return value.strip()
+    return title
 
 
 def _kind(value: Any) -> Kind:

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 from core.errors import BadScript
-from sessions.script import Ask, Fault, Importance, Line, Script, Section, Step
-from sessions.script_cues import CueFault, read_cue
+from sessions.script import Ask, Fault, Importance, Line, Rounds, Script, Section, Step
+from sessions.script_cues import CueFault, RoundMark, read_cue, read_mark
 from sessions.script_header import Header, read_header
 
 LONGEST_SCRIPT_CHARACTERS = 60_000
@@ -117,6 +117,9 @@ class _Body:
     _steps: list[list[Step]] = field(default_factory=lambda: [[]])
     # The last line, if an unmarked line below may continue it.
     _open: Line | None = None
+    # The rounds of the passage that is being read, and the line where it began.
+    _rounds: list[list[Step]] = field(default_factory=list)
+    _rounds_line: int = 0
 
     def read(self, lines: list[str], first_line: int) -> None:
         for number, raw in enumerate(lines, start=first_line):
@@ -127,9 +130,10 @@ class _Body:
                 self._heading(line.lstrip("#").strip(), number)
             else:
                 self._spoken_line(line, number)
+        self._close_rounds()
 
     def check(self, header: Header) -> None:
-        steps = [step for steps in self._steps for step in steps]
+        steps = [step for section in self.sections() for step in section.all_steps()]
         if not steps and not self.faults:
             self.faults.append(Fault(1, "the script says nothing", "write a line below the header"))
         for step in steps:
@@ -148,6 +152,7 @@ class _Body:
         if not title or len(title) > 100 or "{" in title or "}" in title:
             hint = "write a short title after #; a cue goes on its own line"
             self.faults.append(Fault(number, "the heading can't be used", hint))
+        self._close_rounds()
         self._titles.append(title)
         self._steps.append([])
 
@@ -175,7 +180,7 @@ class _Body:
         text = " ".join(text.split())
         if not any(character.isalnum() for character in text):
             return False
-        steps = self._steps[-1]
+        steps = self._place
         if self._open is not None and steps and steps[-1] is self._open:
             steps.pop()
             number, text = self._open.line_number, f"{self._open.text} {text}"
@@ -184,10 +189,39 @@ class _Body:
         return True
 
     def _cue(self, body: str, mark: Importance, after_text: bool, number: int) -> None:
+        round_mark = read_mark(body)
+        if round_mark:
+            self._round_mark(round_mark, number)
+            return
         try:
-            self._steps[-1].append(read_cue(body, mark, after_text, number))
+            self._place.append(read_cue(body, mark, after_text, number))
         except CueFault as fault:
             self.faults.append(Fault(number, fault.problem, fault.hint))
+
+    @property
+    def _place(self) -> list[Step]:
+        """Where the next step goes."""
+        return self._rounds[-1] if self._rounds else self._steps[-1]
+
+    def _round_mark(self, mark: RoundMark, number: int) -> None:
+        if mark is RoundMark.ROUND:
+            self._rounds_line = self._rounds_line if self._rounds else number
+            self._rounds.append([])
+        elif self._rounds:
+            self._close_rounds(again=mark is RoundMark.AGAIN)
+        else:
+            self.faults.append(Fault(number, f"{{{mark.value}}} ends no rounds", "put {round} before it"))
+
+    def _close_rounds(self, *, again: bool = False) -> None:
+        rounds, self._rounds = self._rounds, []
+        if any(not steps for steps in rounds):
+            self.faults.append(Fault(self._rounds_line, "a round is empty", "write a line behind each {round}"))
+        if any(isinstance(step, Ask) for steps in rounds for step in steps):
+            hint = "put it before the first {round}, or behind {go on}"
+            self.faults.append(Fault(self._rounds_line, "a prompt stands in a round", hint))
+        if rounds:
+            passage = tuple(tuple(steps) for steps in rounds if steps)
+            self._steps[-1].append(Rounds(rounds=passage, again=again, line_number=self._rounds_line))
 
     def _stray_brace(self, brace: str, number: int) -> None:
         if brace == "{":

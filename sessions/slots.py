@@ -129,6 +129,15 @@ def stretched(slots: list[Slot], frames: int) -> list[Slot]:
     return placed
 
 
+def longest_silence_seconds(slots: list[Slot]) -> float:
+    """The longest time in which nothing is said or struck, and nobody is asked to speak."""
+    longest = since = 0
+    for slot in slots:
+        since = since + slot.frames if slot.kind in ("rest", "pause") else 0
+        longest = max(longest, since)
+    return longest / SAMPLE_RATE_HZ
+
+
 def _slots(
     step: Step,
     section: int,

@@ -9,6 +9,8 @@ What the asked length leaves over goes
 2. to rests and to the listening after prompts, by weight;
 3. if there are neither, to a rest behind each spoken line (or behind the paced breaths, or at the end), so that a
    script without a single cue still plays at any length.
+
+Before, rounds of the script's passages join for as long as a silence would be too long without them.
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.errors import BadValue, TooShort
 from core.settings import Guidance
 from sessions.breathing import Phase
+from sessions.rounds import LONGEST_SILENCE_SECONDS, unfoldings
 from sessions.script import BellKind, Kind, Script
-from sessions.slots import SAMPLE_RATE_HZ, CueKind, Slot, laid_out, stretched
+from sessions.slots import SAMPLE_RATE_HZ, CueKind, Slot, laid_out, longest_silence_seconds, stretched
 
 SECONDS_DECIMALS = 6
 """A frame is 21 millionths of a second, so six decimals name it without doubt."""
@@ -112,11 +115,17 @@ def plan(
     if not _is_number(minutes) or not 0 < minutes <= script.minutes.max:
         raise BadValue("minutes", f"a number from {script.minutes.min:g} to {script.minutes.max:g}")
     frames = round(minutes * 60 * SAMPLE_RATE_HZ)
-    slots = laid_out(script, guidance, seconds_of, seconds_of_file)
+    versions = (laid_out(each, guidance, seconds_of, seconds_of_file) for each in unfoldings(script, guidance))
+    slots = next(versions)
     needed_frames = sum(slot.frames for slot in slots)
     if frames < needed_frames or minutes < script.minutes.min:
         raise TooShort(script.slug, max(script.minutes.min, _whole_steps(needed_frames)))
     placed = stretched(slots, frames)
+    while longest_silence_seconds(placed) > LONGEST_SILENCE_SECONDS[guidance]:
+        slots = next(versions, [])
+        if not slots or sum(slot.frames for slot in slots) > frames:
+            break
+        placed = stretched(slots, frames)
     titles, chapters = _chapters(script, placed)
     return Timeline(
         slug=script.slug,

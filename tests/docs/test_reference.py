@@ -39,5 +39,5 @@ def test_what_is_no_setting_is_explained() -> None:
 
 def test_the_readme_names_every_command() -> None:
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"^\| `outbreath ([a-z-]+)", readme, re.MULTILINE))
+    named = set(re.findall(r"^\| `outbreath ((?:script )?[a-z-]+)", readme, re.MULTILINE))
     assert named == set(command_names())

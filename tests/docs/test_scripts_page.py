@@ -6,10 +6,11 @@ import re
 
 import pytest
 
+from sessions.script_cues import RoundMark
 from sessions.script_parser import parse
 from tests.architecture.house import REPOSITORY
 
-PAGE = (REPOSITORY / "docs" / "writing-sessions.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs" / "scripts.md").read_text(encoding="utf-8")
 HEADER = "---\ntitle: Try\nkind: reflection\nminutes: {default: 3}\n---\n"
 
 
@@ -21,7 +22,15 @@ def test_the_example_is_read_whole() -> None:
     assert len(list(script.steps())) == spoken + cues
 
 
-@pytest.mark.parametrize("cue", re.findall(r"`(\{\w+[^`]*\})`", PAGE))
+MARKS = {f"{{{mark.value}}}" for mark in RoundMark}
+
+
+@pytest.mark.parametrize("mark", sorted(MARKS))
+def test_every_mark_of_rounds_is_shown(mark: str) -> None:
+    assert f"`{mark}`" in PAGE
+
+
+@pytest.mark.parametrize("cue", sorted(set(re.findall(r"`(\{\w+[^`]*\})`", PAGE)) - MARKS))
 def test_every_cue_it_shows_is_read(cue: str) -> None:
     script = parse(HEADER + cue + "\nSpoken.\n{rest}\n", "try")
     assert len(list(script.steps())) == 3

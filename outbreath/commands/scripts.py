@@ -1,0 +1,49 @@
+"""``script check`` and ``script new``: session scripts of the person's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from outbreath import wiring
+from outbreath.present import AsJson, print_json, print_json_line
+from sessions import new_script
+from sessions.script_files import examine_file
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    scripts = typer.Typer(help="Session scripts of your own.", no_args_is_help=True)
+    for command in (check, new):
+        scripts.command()(command)
+    app.add_typer(scripts, name="script")
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Script files, wherever they lie.")],
+    as_json: AsJson = False,
+) -> int:
+    """Tells every fault in a script, with its line and a hint."""
+    sessions = [(file, examine_file(file)) for file in files]
+    for file, session in sessions:
+        if as_json:
+            print_json_line({"file": str(file), "session": session})
+        elif not session.faults:
+            typer.echo(f"{file}: {session.title} can be played.")
+        for fault in session.faults if not as_json else ():
+            typer.echo(f"{file}, line {fault.line}: {fault.problem} ({fault.hint})")
+    return 1 if any(session.faults for _, session in sessions) else 0
+
+
+def new(
+    title: Annotated[str, typer.Argument(help='What it is called, such as "Before the ward round".')],
+    as_json: AsJson = False,
+) -> None:
+    """Begins a script in your scripts folder; it is in the library at once."""
+    path = new_script.begin(wiring.from_environment().places.scripts, title)
+    if as_json:
+        print_json({"file": str(path), "slug": path.stem})
+    else:
+        typer.echo(f"Written: {path}\nOpen it in any editor; play it with: outbreath play {path.stem}")

@@ -1,0 +1,80 @@
+"""Scripts and voices from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outbreath.cli import run
+
+Fails = Callable[..., tuple[int, list[str]]]
+
+
+def test_a_new_script_is_in_the_library_at_once_and_plays_at_any_length(
+    outbreath_json: Callable[..., Any],
+) -> None:
+    written = outbreath_json("script", "new", "Before the ward round")
+    assert written["slug"] == "before-the-ward-round"
+    listed = {session["slug"]: session for session in outbreath_json("sessions")}
+    assert listed["before-the-ward-round"]["title"] == "Before the ward round"
+    assert listed["before-the-ward-round"]["own"]
+    for minutes in ("2", "60"):
+        timeline = outbreath_json("timeline", "before-the-ward-round", "--minutes", minutes)
+        assert timeline["duration_seconds"] == float(minutes) * 60
+
+
+def test_a_script_that_is_there_stays_as_it_is(outbreath_json: Callable[..., Any], outbreath_fails: Fails) -> None:
+    path = Path(outbreath_json("script", "new", "Mine")["file"])
+    path.write_text("my words")
+    code, said = outbreath_fails("script", "new", "mine")
+    assert (code, len(said)) == (2, 2)
+    assert path.read_text() == "my words"
+
+
+@pytest.mark.parametrize("title", ["", "   ", 'a "quoted" one', "x" * 101, "back\\slash"])
+def test_a_title_that_cannot_be_one_is_refused(outbreath_fails: Fails, home: Path, title: str) -> None:
+    assert outbreath_fails("script", "new", title)[0] == 2
+    assert not list(home.rglob("*.md"))
+
+
+@pytest.mark.parametrize("title", ["A: colon", "../../etc", "Größer", "# heading", "{rest}", "null"])
+def test_any_other_title_makes_a_script_without_faults(
+    outbreath_json: Callable[..., Any], home: Path, title: str
+) -> None:
+    path = Path(outbreath_json("script", "new", title)["file"])
+    assert path.is_relative_to(home)
+    session = outbreath_json("script", "check", str(path))["session"]
+    assert (session["title"], session["faults"]) == (title, [])
+
+
+def test_check_tells_all_faults_with_their_lines(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.md"
+    broken.write_text("---\ntitle: A\nkind: opera\nminutes: {default: 5}\n---\nSit. {wait 3}\n{play gone.wav}\n")
+    assert run(["script", "check", str(broken), str(tmp_path / "missing.md")]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in said] == [
+        f"{broken}, line 3",
+        f"{broken}, line 6",
+        f"{broken}, line 7",
+        f"{tmp_path / 'missing.md'}, line 1",
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff" * 100, b"x" * 10_000_000, b"{" * 1000])
+def test_check_takes_anything(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+    odd = tmp_path / "odd.md"
+    odd.write_bytes(content)
+    assert run(["script", "check", str(odd)]) == 1
+    assert len(capsys.readouterr().out.splitlines()) >= 1
+
+
+def test_voices_are_listed(outbreath_json: Callable[..., Any], outbreath_fails: Fails) -> None:
+    voices = outbreath_json("voices")
+    assert {voice["name"] for voice in voices} == {"joe", "hibari"}
+    assert [voice["chosen"] for voice in voices].count(True) == 1
+    assert outbreath_fails("voices", "nobody")[0] == 1

@@ -1,0 +1,91 @@
+"""Every shipped session, at every length and guidance, with every shipped voice."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+
+from core.settings import Guidance
+from sessions.durations import planned_seconds
+from sessions.script import Line, Script
+from sessions.script_files import shipped_scripts
+from sessions.timeline import SAMPLE_RATE_HZ, Timeline, plan
+from tests.sessions.test_rounds import longest_silence
+from voice.voices import SHIPPED
+
+SLUGS = {
+    "morning-arrival", "body-scan", "self-compassion-break", "loving-kindness", "between-clients", "sleep-after-nights",
+    "coherent-breathing", "cyclic-sighing", "extended-exhale", "box-breathing", "four-seven-eight",
+    "evening-reflection", "going-home", "three-good-things", "before-supervision", "free",
+}  # fmt: skip
+SCRIPTS = shipped_scripts()
+MEDITATIONS = [slug for slug, script in SCRIPTS.items() if script.kind == "meditation"]
+GUIDANCE: tuple[Guidance, ...] = ("less", "normal", "more")
+MORE_MINUTES = (3, 7.5, 10, 20, 33.3, 45, 60)
+
+# Words that promise, lecture, or belong to a profession rather than to a tired person.
+UNWANTED = re.compile(
+    r"\b(should|must|heal\w*|cure\w*|mindful\w*|guarantee\w*|proven|MBSR|chakra|energy|journey|"
+    r"nervous system|vagus|trauma\w*|somatic)\b|!",
+    re.IGNORECASE,
+)
+
+
+def test_the_library_is_whole() -> None:
+    assert set(SCRIPTS) == SLUGS
+    for script in SCRIPTS.values():
+        assert script.basis
+        assert script.minutes.max == 60
+
+
+@pytest.mark.parametrize("voice", SHIPPED)
+@pytest.mark.parametrize("slug", SCRIPTS)
+def test_a_session_has_exactly_the_asked_length_at_any_guidance(slug: str, voice: str) -> None:
+    script = SCRIPTS[slug]
+    lengths = (script.minutes.min, *(each for each in MORE_MINUTES if each > script.minutes.min))
+    for minutes, guidance in product(lengths, GUIDANCE):
+        timeline = plan(script, minutes, guidance, planned_seconds(voice).__getitem__)
+        assert timeline.cues[-1].end_frame == timeline.frames == round(minutes * 60 * SAMPLE_RATE_HZ)
+        spoken = [cue for cue in timeline.cues if cue.kind == "line"]
+        assert all(cue.end - cue.start >= planned_seconds(voice)[cue.text] - 1e-4 for cue in spoken)
+
+
+@pytest.mark.parametrize("voice", SHIPPED)
+@pytest.mark.parametrize("slug", MEDITATIONS)
+def test_a_meditation_never_leaves_a_person_alone_for_long(slug: str, voice: str) -> None:
+    script = SCRIPTS[slug]
+    for minutes in (script.minutes.min, script.minutes.default, 15, 20, 30, 45, 60):
+        timeline = plan(script, minutes, "normal", planned_seconds(voice).__getitem__)
+        assert longest_silence(timeline) <= 90
+
+
+def test_more_guidance_says_more() -> None:
+    for script in SCRIPTS.values():
+        said = [len(_spoken(plan(script, 20, guidance, planned_seconds("joe").__getitem__))) for guidance in GUIDANCE]
+        assert said == sorted(said)
+
+
+def _spoken(timeline: Timeline) -> list[str]:
+    return [cue.text for cue in timeline.cues if cue.spoken]
+
+
+@pytest.mark.parametrize("slug", SCRIPTS)
+def test_words_are_plain_and_promise_nothing(slug: str) -> None:
+    lines = [step.text for step in SCRIPTS[slug].steps() if isinstance(step, Line)]
+    for line in lines:
+        assert not UNWANTED.search(line), line
+        for sentence in re.split(r"[.?]", line):
+            assert len(sentence.split()) <= 18, sentence
+
+
+@pytest.mark.parametrize("slug", [slug for slug, script in SCRIPTS.items() if script.kind != "reflection"])
+def test_open_eyes_are_offered_in_normal_guidance(slug: str) -> None:
+    assert re.search(r"\bopen\b", _said_at(SCRIPTS[slug], "normal"))
+
+
+def _said_at(script: Script, guidance: Guidance) -> str:
+    return " ".join(
+        step.text for step in script.steps() if isinstance(step, Line) and step.importance.included(guidance)
+    )
