@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Playwright, Route, expect
 
 from tests.end_to_end.conftest import Visit, chromium, visiting
 from tests.end_to_end.line import Line
@@ -308,6 +308,28 @@ def test_questions_are_spoken_and_answered_by_keyboard(ever_speaking: Visit) -> 
         assert asked not in spoken_of(spoken)
     ends = [answer["end"] - answer["start"] for answer in spoken["answers"]]
     assert ends == [pytest.approx(12, abs=1.5), pytest.approx(9, abs=1.5)]
+
+
+def test_nobody_begins_before_the_questions_are_there(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/")
+    held: list[Route] = []
+    page.route("**/api/v1/sessions/evening-reflection", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto("/#/speak/evening-reflection")
+    control = page.locator("#speak-toggle")
+    expect(control).to_be_disabled()
+    page.wait_for_timeout(300)
+    page.get_by_role("link", name="Speak").first.click()
+    expect(page.get_by_role("heading", name="Speak, when you like.")).to_be_visible()
+    expect(control).to_be_enabled()
+    for each in held:
+        each.continue_()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("heading", name="Speak, when you like.")).to_be_visible()
+    page.unroute("**/api/v1/sessions/evening-reflection")
+    page.goto("/#/speak/evening-reflection")
+    expect(page.get_by_role("heading", name="Evening reflection")).to_be_visible()
+    expect(control).to_be_enabled()
 
 
 def test_a_question_that_is_asked_for_over_a_broken_line_is_asked(ever_speaking_over_line: Visit, line: Line) -> None:

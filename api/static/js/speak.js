@@ -23,6 +23,7 @@ const speaking = new Speaking({
 });
 let title = INVITATION;
 let trouble = ""; // what keeps the person from speaking, such as a microphone that is not allowed
+let loading = null; // slug of the reflection whose questions are not here yet; without them nobody begins
 let unseen = false; // what was ended by leaving the screen has not been shown yet
 let adding = null; // {sentence, kind, entry} of a recording that is handed over
 
@@ -34,12 +35,18 @@ export async function open({ slug = null, listenNow = false } = {}) {
   adding = null;
   title = INVITATION;
   speaking.reset(slug);
+  loading = slug;
   show();
   if (slug) {
-    const session = await get(`/sessions/${slug}`);
-    title = session.title;
-    speaking.reset(slug, session.prompts ?? []);
-    show();
+    try {
+      const session = await get(`/sessions/${slug}`);
+      if (loading !== slug) return; // another one was opened meanwhile
+      title = session.title;
+      speaking.reset(slug, session.prompts ?? []);
+    } finally {
+      if (loading === slug) loading = null;
+      show();
+    }
   }
   if (listenNow && canListen()) await begin();
 }
@@ -82,7 +89,7 @@ function show() {
   showState();
   const act = { idle: "Speak", filed: "Speak", found: "Go on", failed: speaking.unsent ? "Try again" : "Speak" }[phase] ?? (heard ? "Done" : "");
   byId("speak-act").textContent = act;
-  byId("speak-toggle").disabled = !act || !canListen();
+  byId("speak-toggle").disabled = !act || !canListen() || loading !== null;
   byId("speak-toggle").setAttribute("aria-label", { Speak: "Start speaking", Done: "Done, file it", "": "Wait a moment" }[act] ?? act);
   byId("speak-toggle").classList.toggle("listening", phase !== "asking");
   byId("speak-safe").textContent = `Safe: ${length(Math.floor(safe))}.`;
