@@ -17,6 +17,8 @@ class PlaybackControl:
         self._running = threading.Event()
         self._running.set()
         self._stopped = threading.Event()
+        self.played_seconds = 0.0
+        """How much has sounded so far, as the speaker tells; a pause adds nothing."""
 
     def pause(self) -> None:
         self._running.clear()

@@ -21,10 +21,11 @@ class PlaybackQueue:
     again, one callback's worth of it is faded, so that it does not click.
 
     ``tail_frames`` of silence follow the last sound, because a sound server may drop what is still on its way when the
-    stream ends. ``frames_played`` counts sound only.
+    stream ends. ``frames_played`` counts sound only, and the control is told of it in seconds.
     """
 
-    def __init__(self, control: PlaybackControl) -> None:
+    def __init__(self, control: PlaybackControl, sample_rate: int) -> None:
+        self.sample_rate = sample_rate
         self.tail_frames = 0
         self.frames_played = 0
         self.pulls = 0
@@ -74,6 +75,7 @@ class PlaybackQueue:
     def _sound(self, out: Samples, wanted: bool) -> int:
         filled = self._fill(out)
         self.frames_played += filled
+        self._control.played_seconds = self.frames_played / self.sample_rate
         if wanted != self._sounding:
             ends = (0.0, 1.0) if wanted else (1.0, 0.0)
             out *= np.linspace(*ends, len(out), dtype=np.float32)[:, None]

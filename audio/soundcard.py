@@ -92,7 +92,7 @@ class SoundCardSpeaker:
         first = next(coming, None)
         if first is None or control.stopped:
             return 0
-        waiting, ended = PlaybackQueue(control), threading.Event()
+        waiting, ended = PlaybackQueue(control, first.sample_rate), threading.Event()
 
         def callback(out: Samples, _frames: int, _time: Any, _status: Any) -> None:
             if waiting.pull(out):
@@ -100,6 +100,7 @@ class SoundCardSpeaker:
 
         wanted = _Format(first.sample_rate, first.channels)
         with _opened("output", self._device, wanted, callback, ended.set) as (stream, given):
+            waiting.sample_rate = given.sample_rate
             waiting.tail_frames = round((stream.latency + TAIL_MARGIN_SECONDS) * given.sample_rate)
             chunks = _chunks(chain([first], coming), wanted, given)
             _play(stream, chunks, waiting, ended, control)

@@ -30,6 +30,7 @@ class WavSpeaker:
             if control.stopped:
                 break
             self._append(block)
+            control.played_seconds += block.duration_seconds
         return self._frames - before
 
     def _append(self, block: AudioClip) -> None:

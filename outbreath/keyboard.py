@@ -15,6 +15,7 @@ from typing import Final
 import typer
 
 from audio.devices import PlaybackControl
+from sessions.performing import SessionControl
 from sessions.spoken_entry import Press
 
 PRESSES: Final[dict[str, Press]] = {"": "next", " ": "next", "\r": "next", "\n": "next", "s": "skip", "b": "back"}
@@ -97,9 +98,9 @@ def _read_presses(pressed: Presses, done: threading.Event) -> None:
 
 
 @contextmanager
-def playback_keys() -> Iterator[PlaybackControl]:
-    """Space pauses and goes on, q stops, on a terminal; Ctrl+C stops anywhere."""
-    control = PlaybackControl()
+def playback_keys() -> Iterator[SessionControl]:
+    """Space pauses and goes on, n skips to the next section, q stops, on a terminal; Ctrl+C stops anywhere."""
+    control = SessionControl()
     done = threading.Event()
     with _signals_to(control.stop), _single_keys():
         if sys.stdin.isatty():
@@ -110,10 +111,12 @@ def playback_keys() -> Iterator[PlaybackControl]:
             done.set()
 
 
-def _read_keys(control: PlaybackControl, done: threading.Event) -> None:
+def _read_keys(control: SessionControl, done: threading.Event) -> None:
     for key in _keys(done):
         if key == " ":
             (control.resume if control.paused else control.pause)()
+        elif key == "n":
+            control.skip()
         elif key == "q":
             break
     control.stop()

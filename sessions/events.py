@@ -38,6 +38,20 @@ class SessionResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionSkipped:
+    """It goes on ``at_seconds`` into the session, where the next section begins."""
+
+    at_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLost:
+    """The sound device went away. The session pauses, and goes on ``at_seconds`` into it once it is resumed."""
+
+    at_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStopped:
     """The person stopped it before its end."""
 
@@ -100,6 +114,8 @@ Event = (
     | CueStarted
     | SessionPaused
     | SessionResumed
+    | SectionSkipped
+    | SoundLost
     | SessionStopped
     | SessionFinished
     | Prompted

@@ -9,11 +9,12 @@ from typing import get_args
 
 from audio import beds, files
 from audio.clip import AudioClip
-from audio.devices import PlaybackControl, Speaker
+from audio.devices import Speaker
 from core.errors import BadScript, BadValue, UnreadableAudio, UnreadableFile
 from core.settings import Guidance
 from sessions import breathing, performing
 from sessions.events import Event
+from sessions.performing import SessionControl
 from sessions.recorded_lines import recorded_line
 from sessions.rendering import SAMPLE_RATE_HZ, render
 from sessions.script import Bell, Breathe, Line, Minutes, Play, Script, Section
@@ -134,15 +135,15 @@ class Guide:
         self,
         performance: Performance,
         speaker: Speaker,
-        control: PlaybackControl | None,
+        control: SessionControl | None,
         on_event: Callable[[Event], None],
     ) -> None:
-        """Plays a session and tells what happens; returns when it is over or stopped.
+        """Plays a session and tells what happens; returns when it is over or stopped. See ``sessions.performing``.
 
         Raises:
-            NoSoundCard, DeviceLost: from the speaker.
+            NoSoundCard: there is no device to begin with.
         """
-        performing.perform(performance.timeline, performance.blocks(), speaker, control, on_event)
+        performing.perform(performance.timeline, performance.blocks, speaker, control, on_event)
 
     def _planned(
         self, script: Script, minutes: float | None, guidance: str | None, bed: str | None, voice: str | None

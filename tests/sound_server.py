@@ -73,6 +73,11 @@ class SoundServer:
         self._pactl("set-default-sink", SPEAKER)
         self._pactl("set-default-source", MICROPHONE)
 
+    def start_again(self) -> None:
+        """At the same address, after ``stop``."""
+        self._process = self._start()
+        self.wait_until_ready()
+
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(timeout=10)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +12,12 @@ import typer
 from outbreath import wiring
 from outbreath.keyboard import playback_keys
 from outbreath.present import AsJson, minutes_and_seconds, print_json, progress_bar
-from sessions.events import CueStarted, Event
+from sessions.events import CueStarted, Event, SoundLost
 from sessions.guide import Performance
+from sessions.performing import SessionControl
+
+LOOK_AGAIN_SECONDS = 3.0
+"""Where nobody can press a key, a lost sound device is looked for again after this time."""
 
 Slug = Annotated[str, typer.Argument(help="A session, as `outbreath sessions` names it.")]
 Minutes = Annotated[float | None, typer.Option(help="Length in minutes; the script's own if not given.")]
@@ -77,7 +83,7 @@ def render(
 
 
 def play(slug: Slug, minutes: Minutes = None, guidance: Guidance = None, bed: Bed = None, voice: Voice = None) -> None:
-    """Plays a session on the sound card. Space pauses, q stops."""
+    """Plays a session on the sound card. Space pauses, n skips to the next section, q stops."""
     outbreath = wiring.from_environment()
     _perform(outbreath, outbreath.guide.prepare(slug, minutes, guidance, bed, voice))
 
@@ -94,9 +100,15 @@ def breathe(
 
 def _perform(outbreath: wiring.Outbreath, performance: Performance) -> None:
     with playback_keys() as control:
-        outbreath.guide.perform(performance, outbreath.speaker, control, _show)
+        outbreath.guide.perform(performance, outbreath.speaker, control, lambda event: _show(event, control))
 
 
-def _show(event: Event) -> None:
-    if isinstance(event, CueStarted) and event.cue.text:
-        typer.echo(event.cue.text)
+def _show(event: Event, control: SessionControl) -> None:
+    match event:
+        case CueStarted(cue) if cue.text:
+            typer.echo(cue.text)
+        case SoundLost() if sys.stdin.isatty():
+            typer.echo("The sound device went away. Plug it in again, then press space to go on.", err=True)
+        case SoundLost():
+            typer.echo("The sound device went away. It goes on when there is one again.", err=True)
+            threading.Timer(LOOK_AGAIN_SECONDS, control.resume).start()

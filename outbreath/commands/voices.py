@@ -28,7 +28,7 @@ def voices(
     if name is not None:
         clip = outbreath.narrator(name).line(SAMPLE)
         with playback_keys() as control:
-            outbreath.speaker.play([clip], control)
+            outbreath.speaker.play([clip], control.playing(0.0))
         return
     present = outbreath.models.present
     listed = [

@@ -22,7 +22,7 @@ def pulled(waiting: PlaybackQueue, frames: int) -> Samples:
 
 @given(pieces=st.lists(st.integers(1, 50), max_size=CAPACITY_CHUNKS), size=st.integers(1, 80), tail=st.integers(0, 200))
 def test_everything_comes_once_and_in_order_and_then_the_tail(pieces: list[int], size: int, tail: int) -> None:
-    waiting = PlaybackQueue(PlaybackControl())
+    waiting = PlaybackQueue(PlaybackControl(), 100)
     waiting.tail_frames = tail
     total = sum(pieces)
     for frames, first in zip(pieces, np.cumsum([1, *pieces]), strict=False):
@@ -39,13 +39,13 @@ def test_everything_comes_once_and_in_order_and_then_the_tail(pieces: list[int],
 
 
 def test_it_takes_no_more_than_it_holds() -> None:
-    waiting = PlaybackQueue(PlaybackControl())
+    waiting = PlaybackQueue(PlaybackControl(), 100)
     taken = [waiting.put(chunk(10), timeout_seconds=0) for _ in range(CAPACITY_CHUNKS + 2)]
     assert taken == [True] * CAPACITY_CHUNKS + [False, False]
 
 
 def test_a_gap_in_the_making_is_silence_and_not_the_end() -> None:
-    waiting = PlaybackQueue(PlaybackControl())
+    waiting = PlaybackQueue(PlaybackControl(), 100)
     waiting.put(chunk(4), timeout_seconds=0)
     assert pulled(waiting, 6).tolist() == [1, 2, 3, 4, 0, 0]
     assert not waiting.over
@@ -55,7 +55,7 @@ def test_a_gap_in_the_making_is_silence_and_not_the_end() -> None:
 
 def test_a_pause_fades_out_keeps_the_place_and_fades_in() -> None:
     control = PlaybackControl()
-    waiting = PlaybackQueue(control)
+    waiting = PlaybackQueue(control, 100)
     waiting.put(np.ones((100, 1), dtype=np.float32), timeout_seconds=0)
     assert pulled(waiting, 10).tolist() == [1] * 10
     control.pause()
@@ -75,7 +75,7 @@ def test_a_pause_fades_out_keeps_the_place_and_fades_in() -> None:
 
 def test_a_pause_at_the_end_waits_for_the_person() -> None:
     control = PlaybackControl()
-    waiting = PlaybackQueue(control)
+    waiting = PlaybackQueue(control, 100)
     waiting.put(chunk(10), timeout_seconds=0)
     waiting.finish()
     control.pause()
@@ -90,7 +90,7 @@ def test_a_pause_at_the_end_waits_for_the_person() -> None:
 
 def test_stopping_fades_out_and_leaves_the_rest() -> None:
     control = PlaybackControl()
-    waiting = PlaybackQueue(control)
+    waiting = PlaybackQueue(control, 100)
     waiting.tail_frames = 20
     waiting.put(np.ones((100, 1), dtype=np.float32), timeout_seconds=0)
     pulled(waiting, 10)
@@ -104,7 +104,7 @@ def test_stopping_fades_out_and_leaves_the_rest() -> None:
 
 
 def test_both_channels_are_filled() -> None:
-    waiting = PlaybackQueue(PlaybackControl())
+    waiting = PlaybackQueue(PlaybackControl(), 100)
     waiting.put(np.array([[1, 2], [3, 4]], dtype=np.float32), timeout_seconds=0)
     out = np.zeros((3, 2), dtype=np.float32)
     waiting.pull(out)

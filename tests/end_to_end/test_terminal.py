@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -55,6 +56,33 @@ def test_a_breath_is_paced_on_the_sound_card(environment: dict[str, str], sound_
     audible = np.flatnonzero(sound > 0.0003)
     assert 28.5 < (audible[-1] - audible[0]) / 48_000 < 30.5
     assert sound.max() < 0.9
+
+
+def test_a_session_survives_the_loss_of_its_sound_card(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    server = SoundServer(tmp_path_factory.mktemp("doomed"))
+    server.wait_until_ready()
+    command = [*PROGRAM, "play", "coherent-breathing", "--minutes", "2", "--voice", "hibari"]
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    own = {**environment, **server.environment, "HOME": environment["HOME"]}
+    with subprocess.Popen(command, env=own, text=True, **pipes) as program:
+        try:
+            assert program.stdout is not None
+            assert program.stderr is not None
+            assert program.stdout.readline(), "it has begun"
+            server.stop()
+            assert any("went away" in line for line in program.stderr), "the system's own complaints may come before"
+            server.start_again()
+            with server.recording() as recording:
+                assert program.stdout.readline(), "it goes on"
+                _wait_for_seconds(8)
+            assert np.abs(recording.clip.samples).max() > 0.01
+            program.send_signal(signal.SIGINT)
+            assert program.wait(30) == 0
+        finally:
+            program.kill()
+            server.stop()
 
 
 def test_without_a_sound_card_it_says_so_and_the_rest_works(environment: dict[str, str], tmp_path: Path) -> None:

@@ -31,4 +31,5 @@ class MemorySpeaker:
                 break
             self.blocks.append(block.samples)
             frames += block.frames
+            control.played_seconds += block.duration_seconds
         return frames

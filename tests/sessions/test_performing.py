@@ -1,21 +1,25 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+
 import numpy as np
 import pytest
 
-from audio.clip import join
-from audio.devices import PlaybackControl
-from core.errors import DeviceLost
+from audio.clip import AudioClip, Samples, join
+from core.errors import DeviceLost, NoSoundCard
 from sessions.events import (
     CueStarted,
     Event,
+    SectionSkipped,
     SessionFinished,
     SessionPaused,
     SessionResumed,
     SessionStarted,
     SessionStopped,
+    SoundLost,
 )
-from sessions.performing import perform
+from sessions.performing import SessionControl, perform
 from sessions.rendering import SAMPLE_RATE_HZ, render
 from sessions.timeline import Timeline, plan
 from tests.fakes.narrator import TonedNarrator, seconds_of
@@ -28,18 +32,25 @@ def timeline() -> Timeline:
     return plan(written("{bell}\nSit down. {rest}\nThe end.\n{bell end}"), 1, "normal", seconds_of)
 
 
-def played(timeline: Timeline, speaker: MemorySpeaker, control: PlaybackControl | None = None) -> list[Event]:
+def blocks_of(timeline: Timeline) -> Callable[[int], Iterator[AudioClip]]:
+    return lambda frame: render(timeline, TonedNarrator(), "none", frame)
+
+
+def played(timeline: Timeline, speaker: MemorySpeaker, control: SessionControl | None = None) -> list[Event]:
     events: list[Event] = []
-    perform(timeline, render(timeline, TonedNarrator(), "none"), speaker, control, events.append)
+    perform(timeline, blocks_of(timeline), speaker, control, events.append)
     return events
+
+
+def whole(timeline: Timeline) -> Samples:
+    return join(list(blocks_of(timeline)(0))).samples
 
 
 def test_the_whole_sound_is_played_and_every_cue_told_in_order(timeline: Timeline) -> None:
     speaker = MemorySpeaker()
     events = played(timeline, speaker)
     assert events == [SessionStarted(timeline), *(CueStarted(cue) for cue in timeline.cues), SessionFinished()]
-    whole = join(list(render(timeline, TonedNarrator(), "none"))).samples
-    assert np.array_equal(speaker.played, whole)
+    assert np.array_equal(speaker.played, whole(timeline))
 
 
 def test_a_cue_is_told_when_its_first_frame_is_handed_over(timeline: Timeline) -> None:
@@ -47,7 +58,7 @@ def test_a_cue_is_told_when_its_first_frame_is_handed_over(timeline: Timeline) -
     speaker = MemorySpeaker()
     perform(
         timeline,
-        render(timeline, TonedNarrator(), "none"),
+        blocks_of(timeline),
         speaker,
         None,
         lambda event: frames_at_event.append(sum(map(len, speaker.blocks))) if isinstance(event, CueStarted) else None,
@@ -56,7 +67,7 @@ def test_a_cue_is_told_when_its_first_frame_is_handed_over(timeline: Timeline) -
 
 
 def test_stopping_ends_it_and_says_where(timeline: Timeline) -> None:
-    control = PlaybackControl()
+    control = SessionControl()
     speaker = MemorySpeaker(lambda frames: control.stop() if frames >= 5 * SAMPLE_RATE_HZ else None)
     events = played(timeline, speaker, control)
     assert isinstance(events[-1], SessionStopped)
@@ -64,29 +75,132 @@ def test_stopping_ends_it_and_says_where(timeline: Timeline) -> None:
     assert len(speaker.played) == round(events[-1].at_seconds * SAMPLE_RATE_HZ)
 
 
-def test_pausing_and_resuming_are_told_once_each(timeline: Timeline) -> None:
-    class Impatient(PlaybackControl):
-        """Is resumed by whoever waits."""
+def test_what_is_stopped_beforehand_makes_no_sound(timeline: Timeline) -> None:
+    control = SessionControl()
+    control.stop()
+    speaker = MemorySpeaker()
+    assert played(timeline, speaker, control) == [SessionStarted(timeline), SessionStopped(0.0)]
+    assert not speaker.blocks
 
-        def wait_while_paused(self, timeout_seconds: float | None = None) -> None:
-            self.resume()
 
-    control = Impatient()
-    speaker = MemorySpeaker(
-        lambda frames: control.pause() if 5 * SAMPLE_RATE_HZ <= frames < 5.5 * SAMPLE_RATE_HZ else None
-    )
+def test_pausing_and_resuming_are_told_once_each_and_cost_no_frame(timeline: Timeline) -> None:
+    control = SessionControl()
+
+    def pause(frames: int) -> None:
+        if 5 * SAMPLE_RATE_HZ <= frames < 5.5 * SAMPLE_RATE_HZ and not control.paused:
+            control.pause()
+            control.pause()
+            threading.Timer(0.05, control.resume).start()
+
+    speaker = MemorySpeaker(pause)
     events = played(timeline, speaker, control)
     pauses = [event for event in events if isinstance(event, SessionPaused | SessionResumed)]
     assert [type(event) for event in pauses[:2]] == [SessionPaused, SessionResumed]
     assert pauses[0].at_seconds == pytest.approx(5, abs=1)
     assert isinstance(events[-1], SessionFinished)
-    assert len(speaker.played) == timeline.frames
+    assert np.array_equal(speaker.played, whole(timeline))
 
 
-def test_a_device_that_goes_away_is_an_error(timeline: Timeline) -> None:
-    def lose(frames: int) -> None:
-        if frames:
-            raise DeviceLost
+class TestSkipping:
+    """Three sections, the first from the start."""
 
-    with pytest.raises(DeviceLost):
-        played(timeline, MemorySpeaker(lose))
+    @pytest.fixture
+    def timeline(self) -> Timeline:
+        script = "# One\n{bell}\nSit down. {rest}\n# Two\nListen. {rest}\n# Three\nThe end.\n{bell end}"
+        return plan(written(script), 1, "normal", seconds_of)
+
+    def skipping(self, timeline: Timeline, *at_seconds: float) -> tuple[list[Event], Samples]:
+        control = SessionControl()
+        coming = list(at_seconds)
+        speaker = MemorySpeaker()
+
+        def skip(_: int) -> None:
+            if coming and control.position_seconds >= coming[0]:
+                coming.pop(0)
+                control.skip()
+
+        speaker = MemorySpeaker(skip)
+        return played(timeline, speaker, control), speaker.played
+
+    def test_it_goes_on_exactly_where_the_next_section_begins(self, timeline: Timeline) -> None:
+        events, samples = self.skipping(timeline, 5.0)
+        starts = [chapter.start for chapter in timeline.chapters]
+        assert [event for event in events if isinstance(event, SectionSkipped)] == [SectionSkipped(starts[1])]
+        rest = whole(timeline)[round(starts[1] * SAMPLE_RATE_HZ) :]
+        entry = round(0.03 * SAMPLE_RATE_HZ)
+        assert np.array_equal(samples[-len(rest) + entry :], rest[entry:])
+        told = [event.cue for event in events if isinstance(event, CueStarted)]
+        assert told[-1] == timeline.cues[-1]
+        assert not [cue for cue in told if 6 < cue.start < starts[1]]
+
+    def test_behind_the_last_one_it_is_over(self, timeline: Timeline) -> None:
+        last = timeline.chapters[-1].start
+        events, _ = self.skipping(timeline, last + 0.5)
+        assert events[-2:] == [SectionSkipped(60.0), SessionFinished()]
+
+    def test_a_pause_stays_one(self, timeline: Timeline) -> None:
+        control = SessionControl()
+        control.pause()
+        speaker = MemorySpeaker()
+        events: list[Event] = []
+        playing = threading.Thread(
+            target=perform, args=(timeline, blocks_of(timeline), speaker, control, events.append)
+        )
+        playing.start()
+        control.skip()
+        playing.join(0.3)
+        assert playing.is_alive()
+        assert not speaker.blocks
+        control.resume()
+        playing.join(30)
+        turns = [type(event) for event in events if not isinstance(event, CueStarted)]
+        assert turns[1:4] == [SessionPaused, SectionSkipped, SessionResumed]
+        assert len(speaker.played) == timeline.frames - round(timeline.chapters[1].start * SAMPLE_RATE_HZ)
+
+
+class TestLosingTheDevice:
+    """It goes away in the middle of the second cue."""
+
+    def losing(
+        self, timeline: Timeline, then: Callable[[SessionControl], None], faults: list[Exception]
+    ) -> list[Event]:
+        control = SessionControl()
+        self.speaker = MemorySpeaker(lambda frames: self.lose(frames, faults))
+        events: list[Event] = []
+
+        def on_event(event: Event) -> None:
+            events.append(event)
+            if isinstance(event, SessionPaused):
+                threading.Timer(0.02, then, [control]).start()
+
+        perform(timeline, blocks_of(timeline), self.speaker, control, on_event)
+        return events
+
+    def lose(self, frames: int, faults: list[Exception]) -> None:
+        if faults and (isinstance(faults[0], NoSoundCard) or frames >= self.lost_at * SAMPLE_RATE_HZ):
+            raise faults.pop(0)
+
+    lost_at = 20.0
+
+    def test_it_pauses_says_so_and_goes_on_where_it_was(self, timeline: Timeline) -> None:
+        events = self.losing(timeline, SessionControl.resume, [DeviceLost(), NoSoundCard()])
+        turns = [type(event) for event in events if not isinstance(event, CueStarted)]
+        lost = [SoundLost, SessionPaused, SessionResumed]
+        assert turns == [SessionStarted, *lost, *lost, SessionFinished]
+        assert len(self.speaker.played) == pytest.approx(timeline.frames, abs=1)
+
+    def test_a_line_that_was_cut_off_is_said_again(self, timeline: Timeline) -> None:
+        timeline = plan(written("{bell}\nLet the long day go by, and sit. {rest}"), 1, "normal", seconds_of)
+        line = next(cue for cue in timeline.cues if cue.spoken)
+        self.lost_at = line.end - 0.6
+        events = self.losing(timeline, SessionControl.resume, [DeviceLost()])
+        assert SoundLost(line.start) in events
+        assert [event for event in events if isinstance(event, CueStarted)].count(CueStarted(line)) == 2
+
+    def test_it_can_be_stopped_instead(self, timeline: Timeline) -> None:
+        events = self.losing(timeline, SessionControl.stop, [DeviceLost()])
+        assert isinstance(events[-1], SessionStopped)
+
+    def test_without_a_device_to_begin_with_it_is_an_error(self, timeline: Timeline) -> None:
+        with pytest.raises(NoSoundCard):
+            self.losing(timeline, SessionControl.resume, [NoSoundCard()])
