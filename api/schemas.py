@@ -44,6 +44,21 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Choices(Body):
+    """How a session is to be played; what is left out is the script's own choice, or that of the settings."""
+
+    minutes: float | None = Field(None, gt=0, allow_inf_nan=False, description="Length in minutes.")
+    guidance: Guidance | None = Field(None, description="How much is said.")
+    bed: str | None = Field(None, max_length=100, description="Bed of sound; /health lists them.")
+    voice: str | None = Field(None, max_length=1000, description="Who speaks; /health lists them.")
+
+
+class Play(Choices):
+    """A session for the machine's own sound card."""
+
+    slug: str = Field(max_length=200, description="A session of the library.")
+
+
 class TypedEntry(Body):
     """An entry that was written instead of spoken."""
 

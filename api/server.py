@@ -17,7 +17,7 @@ from api import errors
 from api.access import OwnPagesOnly
 from api.body_limit import BodyLimit
 from api.live import LiveEntries
-from api.routes import entries, health, live, page, recordings, search, sessions, tags, vocabulary
+from api.routes import entries, health, live, page, playback, recordings, search, sessions, tags, vocabulary
 from api.schemas import ErrorBody
 from api.session_audio import EncodedSessions
 from core.errors import OutbreathError
@@ -56,7 +56,7 @@ def create_app(outbreath: Outbreath) -> FastAPI:
     app.state.encoded_sessions = EncodedSessions(outbreath.places.cache / "session-audio")
     app.state.live_entries = LiveEntries(outbreath)
     # Before the entries, whose addresses would take "live" for an id.
-    for room in (health, sessions, live, entries, recordings, search, tags, vocabulary):
+    for room in (health, sessions, playback, live, entries, recordings, search, tags, vocabulary):
         app.include_router(room.router, prefix=PREFIX, responses={"default": {"model": ErrorBody}})
     app.include_router(page.router)
     app.mount("/static", RevalidatedFiles(directory=page.API_FOLDER / "static"), name="static")

@@ -35,6 +35,7 @@ from journal.tags.suggester import TagSuggester
 from outbreath import keyboard
 from sessions import durations
 from sessions.guide import Guide
+from sessions.player import Player
 from sessions.reflection import Reflections, transcribe_recording
 from sessions.rendering import SAMPLE_RATE_HZ
 from sessions.script_files import Library
@@ -76,7 +77,9 @@ class Outbreath:
         self.close()
 
     def close(self) -> None:
-        """Stops background work and closes the journal, if either was opened."""
+        """Ends what is played, stops background work and closes the journal, if any of it was begun."""
+        if "player" in self.__dict__:
+            self.player.close()
         if "processing" in self.__dict__:
             self.processing.stop()
         if "store" in self.__dict__:
@@ -141,6 +144,10 @@ class Outbreath:
     def guide(self) -> Guide:
         settings = self.settings
         return Guide(self.library, self.narrator, settings.voice, settings.guidance, settings.bed)
+
+    @cached_property
+    def player(self) -> Player:
+        return Player(self.guide, self.speaker)
 
     # --- The journal ------------------------------------------------------------------------------------------
 

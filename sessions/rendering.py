@@ -17,6 +17,7 @@ from audio import beds, mixing, tones
 from audio.clip import AudioClip, Samples
 from audio.levels import gain_of_db
 from core.errors import BadValue
+from sessions.headroom import Due, lines_to_speak_first
 from sessions.slots import SAMPLE_RATE_HZ
 from sessions.speaking_ahead import SpeakingAhead
 from sessions.timeline import Cue, Timeline
@@ -40,6 +41,15 @@ EDGE_SECONDS = 0.008
 class LineSource(Protocol):
     """Gives the sound of a line; ``voice.narrator.Narrator`` does."""
 
+    @property
+    def real_time_factor(self) -> float:
+        """Seconds it takes for one second of speech."""
+        ...
+
+    def is_ready(self, text: str) -> bool:
+        """Whether the line was spoken before, and is kept."""
+        ...
+
     def line(self, text: str) -> AudioClip:
         """Mono at ``SAMPLE_RATE_HZ``."""
         ...
@@ -53,6 +63,7 @@ class _Sound:
     end_frame: int
     make: Callable[[], Samples]
     slow: bool
+    words: str = ""
 
 
 def no_recordings(file: str) -> AudioClip:
@@ -88,14 +99,37 @@ def render(
         for sound in _sounds(cue, timeline.frames, narrator, recording)
         if sound.end_frame > start_frame
     ]
-    return _blocks(timeline.frames, sounds, bed, start_frame)
+    slow = [sound for sound in sounds if sound.slow]
+    return _blocks(timeline.frames, sounds, bed, start_frame, lambda: _to_speak_first(slow, narrator, start_frame))
 
 
-def _blocks(frames: int, sounds: list[_Sound], bed: str, start_frame: int) -> Iterator[AudioClip]:
+def _to_speak_first(slow: list[_Sound], narrator: LineSource, start_frame: int) -> int:
+    lines = [
+        Due(
+            (sound.start_frame - start_frame) / SAMPLE_RATE_HZ,
+            (sound.end_frame - sound.start_frame) / SAMPLE_RATE_HZ,
+            ready=not sound.words,
+        )
+        for sound in slow
+    ]
+    # A quick voice comes in time whatever is kept of it, so that nothing need be looked up.
+    if not lines_to_speak_first(lines, narrator.real_time_factor):
+        return 0
+    known = [
+        line._replace(ready=line.ready or narrator.is_ready(sound.words))
+        for line, sound in zip(lines, slow, strict=True)
+    ]
+    return lines_to_speak_first(known, narrator.real_time_factor)
+
+
+def _blocks(
+    frames: int, sounds: list[_Sound], bed: str, start_frame: int, to_speak_first: Callable[[], int]
+) -> Iterator[AudioClip]:
     upcoming = iter(sounds)
     following = next(upcoming, None)
     playing: list[tuple[int, Samples]] = []
     with SpeakingAhead(sound.make for sound in sounds if sound.slow) as spoken:
+        spoken.wait_for(to_speak_first())
         for block_start in range(start_frame, frames, BLOCK_FRAMES):
             block_end = min(block_start + BLOCK_FRAMES, frames)
             while following is not None and following.start_frame < block_end:
@@ -126,7 +160,7 @@ def _sounds(cue: Cue, frames: int, narrator: LineSource, recording: Callable[[st
         until = min(frames, start + round(tones.bell_seconds(bell) * SAMPLE_RATE_HZ))
         yield _Sound(start, until, lambda: _fitted(tones.bell(bell, SAMPLE_RATE_HZ), until - start), slow=False)
     if cue.spoken:
-        yield _Sound(start, end, lambda: _fitted(narrator.line(cue.text), end - start), slow=True)
+        yield _Sound(start, end, lambda: _fitted(narrator.line(cue.text), end - start), True, cue.text)
     if file is not None:
         yield _Sound(start, end, lambda: _fitted(recording(file), end - start), slow=True)
 

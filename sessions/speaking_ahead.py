@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-AHEAD = 4
-"""Lines spoken before they are needed: enough to bridge the slowest one, few enough to keep memory small."""
+AHEAD = 12
+"""Lines spoken before they are needed: about a minute of speech, and 10 MB."""
 
 THREAD_NAME = "speaking-ahead"
 
@@ -17,7 +17,7 @@ Made = TypeVar("Made")
 
 
 class SpeakingAhead(Generic[Made]):
-    """A queue of work whose results are taken in order.
+    """A queue of work whose results are taken in order, at most ``AHEAD`` of them made and not yet taken.
 
     The thread starts with ``begin`` or the first ``take`` and ends with the context: work that has not begun is
     dropped, work that has begun is not waited for.
@@ -40,6 +40,13 @@ class SpeakingAhead(Generic[Made]):
         """Has the next few results made, unless they are already coming."""
         while len(self._coming) < AHEAD and (work := next(self._work, None)):
             self._coming.append(self._executor.submit(work))
+
+    def wait_for(self, count: int) -> None:
+        """Waits until the next ``count`` results are there, or ``AHEAD`` of them. Raises what work raised."""
+        if count:
+            self.begin()
+            for coming in list(self._coming)[:count]:
+                coming.result()
 
     def take(self) -> Made:
         """The next result; waits until it is there. Raises what its work raised.

@@ -26,6 +26,8 @@ SPEED: Final = 0.6
 """About 128 words a minute, gaps included; the voice's own pace is 196. For listening with closed eyes."""
 
 SEED: Final = 0
+
+TYPICAL_REAL_TIME_FACTOR: Final = 0.02
 """Fixes the noise in the voice, so that the same text gives the same samples."""
 
 
@@ -51,6 +53,10 @@ class HibariEngine:
     @property
     def fingerprint(self) -> str:
         return f"hibari-{version('hibari-tts')}/{self._models.identity('hibari')}/speed={SPEED}/seed={SEED}"
+
+    @property
+    def typical_real_time_factor(self) -> float:
+        return TYPICAL_REAL_TIME_FACTOR
 
     @property
     def loaded(self) -> bool:

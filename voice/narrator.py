@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from math import ceil
 from typing import Final
@@ -31,6 +32,9 @@ KEPT_SECONDS: Final = 0.005
 FADE_SECONDS: Final = 0.005
 """Fade at both ends of a sentence, and where a line has to be cut to its slot, so that nothing clicks."""
 
+BELIEF_SECONDS: Final = 20.0
+"""So much speech it takes until what was known of the voice's speed weighs half."""
+
 RECIPE: Final = 2
 """Part of the cache key. Raise it whenever a line would sound different from the same sentences."""
 
@@ -58,6 +62,8 @@ class Narrator:
         self._sample_rate = sample_rate
         self._planned_seconds = planned_seconds or {}
         self._speaking = threading.Lock()
+        self._spoken_seconds = BELIEF_SECONDS
+        self._working_seconds = BELIEF_SECONDS * tts.typical_real_time_factor
 
     @property
     def voice_name(self) -> str:
@@ -71,6 +77,15 @@ class Narrator:
     def fingerprint(self) -> str:
         """Changes whenever the same line would sound different."""
         return f"{self._tts.fingerprint}/line={RECIPE}/rate={self._sample_rate}"
+
+    @property
+    def real_time_factor(self) -> float:
+        """Seconds this voice takes for one second of speech here and lately."""
+        return self._working_seconds / self._spoken_seconds
+
+    def is_ready(self, text: str) -> bool:
+        """Whether the line was spoken before, and is kept."""
+        return self._cache.seconds(self._key(text)) is not None
 
     def warm(self) -> None:
         """Loads the voice now, so that the first line comes without delay."""
@@ -100,7 +115,10 @@ class Narrator:
         with self._speaking:
             if (kept := self._cache.get(self._key(text))) is not None:
                 return kept
+            self._tts.warm()
+            begun_at_seconds = time.monotonic()
             sentences = [trimmed(clip, SILENCE_DBFS, KEPT_SECONDS) for clip in self._tts.speak(_tidy(text))]
+            self._learn(sum(clip.duration_seconds for clip in sentences), time.monotonic() - begun_at_seconds)
             spoken = [clip for clip in sentences if clip.frames]
             if not spoken:
                 return AudioClip.silence(0, self._sample_rate)
@@ -108,6 +126,12 @@ class Narrator:
             self._cache.put(self._key(text), clip)
             # Through the same 16 bits as the cache, so that the first time sounds exactly like every other.
             return AudioClip.from_int16(clip.to_int16(), clip.sample_rate)
+
+    def _learn(self, spoken_seconds: float, working_seconds: float) -> None:
+        """Half of what was known fades with every ``BELIEF_SECONDS`` of speech."""
+        kept = 0.5 ** (spoken_seconds / BELIEF_SECONDS)
+        self._spoken_seconds = self._spoken_seconds * kept + spoken_seconds
+        self._working_seconds = self._working_seconds * kept + working_seconds
 
     def _slotted(self, clip: AudioClip) -> AudioClip:
         resampled = resample(clip, self._sample_rate)

@@ -27,6 +27,11 @@ class TextToSpeech(Protocol):
         ...
 
     @property
+    def typical_real_time_factor(self) -> float:
+        """Seconds it takes for one second of speech on two cores that have nothing else to do."""
+        ...
+
+    @property
     def loaded(self) -> bool:
         """True once the model is in memory."""
         ...

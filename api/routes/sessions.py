@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 
 from api import session_audio
 from api.dependencies import Parts
 from api.ranges import Content, ranged_response
 from api.routes.health import voices_of
+from api.schemas import Choices
 from api.session_audio import EncodedSessions, Format
 from audio import files
 from core.errors import UnknownVoice
@@ -28,17 +28,6 @@ router = APIRouter(tags=["sessions"], prefix="/sessions")
 SOUND = {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}
 
 
-class Choices(BaseModel):
-    """How a session is to be played; what is left out is the script's own choice, or that of the settings."""
-
-    model_config = ConfigDict(frozen=True)
-
-    minutes: float | None
-    guidance: Guidance | None
-    bed: str | None
-    voice: str | None
-
-
 def _choices(
     minutes: Annotated[float | None, Query(gt=0, allow_inf_nan=False, description="Length in minutes.")] = None,
     guidance: Annotated[Guidance | None, Query(description="How much is said.")] = None,
@@ -48,7 +37,8 @@ def _choices(
     return Choices(minutes=minutes, guidance=guidance, bed=bed, voice=voice)
 
 
-def _prepared(parts: Parts, slug: str, choices: Annotated[Choices, Depends(_choices)]) -> Performance:
+def prepared(parts: Parts, slug: str, choices: Annotated[Choices, Depends(_choices)]) -> Performance:
+    """A session planned as it was asked for."""
     known = voices_of(parts)
     # A path would let whoever can send a request load files of this machine; the settings may name one.
     if choices.voice is not None and choices.voice not in known:
@@ -56,7 +46,7 @@ def _prepared(parts: Parts, slug: str, choices: Annotated[Choices, Depends(_choi
     return parts.guide.prepare(slug, choices.minutes, choices.guidance, choices.bed, choices.voice)
 
 
-Prepared = Annotated[Performance, Depends(_prepared)]
+Prepared = Annotated[Performance, Depends(prepared)]
 
 
 @router.get("")

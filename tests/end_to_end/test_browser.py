@@ -46,6 +46,11 @@ def test_a_session_plays_and_shows_its_line(visit: Visit) -> None:
     expect(page.locator("#player-line")).not_to_be_empty()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Paused", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Next section").click()
+    skipped_to = page.locator("#player-audio").evaluate("(audio) => audio.currentTime")
+    timeline = page.request.get("/api/v1/sessions/coherent-breathing/timeline?minutes=2&voice=hibari").json()
+    starts = [chapter["start"] for chapter in timeline["chapters"]]
+    assert skipped_to == pytest.approx(next(start for start in starts if start > 8), abs=0.001)
     page.locator("#player-audio").evaluate("(audio) => (audio.currentTime = 90)")
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("#player-phase")).to_have_text(re.compile("Breathe (in|out)"), timeout=15_000)

@@ -24,6 +24,7 @@ class TonedNarrator:
     voice_name = "toned"
     sample_rate = SAMPLE_RATE_HZ
     fingerprint = "toned-1"
+    real_time_factor = 0.01
 
     def __init__(self, known: bool = True, fault: OutbreathError | None = None) -> None:
         self.known = known
@@ -32,6 +33,9 @@ class TonedNarrator:
 
     def known_seconds(self, text: str) -> float | None:
         return seconds_of(text) if self.known else None
+
+    def is_ready(self, text: str) -> bool:
+        return text in self.spoken
 
     def line(self, text: str) -> AudioClip:
         if self.fault:

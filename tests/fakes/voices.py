@@ -22,6 +22,7 @@ class HummingVoice:
         self.fault = fault
         self.sample_rate = 22_050
         self.loaded = False
+        self.typical_real_time_factor = 0.01
         self.spoken: list[str] = []
 
     @property

@@ -126,16 +126,33 @@ def test_the_first_block_comes_before_anything_is_spoken() -> None:
 
 
 def test_later_lines_are_spoken_while_earlier_blocks_are_out() -> None:
-    body = "{bell}\n" + "\n\n".join(f"Line {number}." for number in range(20)) + "\n{rest}"
+    body = "{bell}\n" + "\n\n".join(f"Line {number}." for number in range(60)) + "\n{rest}"
     narrator = TonedNarrator()
-    blocks = render(planned(body), narrator, "none")
+    blocks = render(planned(body, 2), narrator, "none")
     spoken_early = []
     for number, _ in enumerate(blocks):
         if number == 12:
             spoken_early = list(narrator.spoken)
     assert spoken_early[:2] == ["Line 0.", "Line 1."]
-    assert len(spoken_early) < 12
-    assert narrator.spoken == [f"Line {number}." for number in range(20)]
+    assert len(spoken_early) < 30
+    assert narrator.spoken == [f"Line {number}." for number in range(60)]
+
+
+def test_a_slow_voice_speaks_first_what_would_come_late() -> None:
+    class Slow(TonedNarrator):
+        real_time_factor = 0.5
+
+    timeline = planned("{bell}\nSit. {pause 1s}\n" + "And feel the whole weight of the day. " * 6 + "\n\nThe end. {rest}")
+    narrator = Slow()
+    blocks = render(timeline, narrator, "none")
+    next(blocks)
+    assert len(narrator.spoken) >= 2
+    blocks.close()  # type: ignore[attr-defined]
+    known = Slow()
+    known.spoken = list(dict.fromkeys(cue.text for cue in timeline.cues if cue.spoken))
+    before = len(known.spoken)
+    next(render(timeline, known, "none"))
+    assert len(known.spoken) == before, "what is kept is not waited for"
 
 
 def test_closing_ends_the_speaking_after_the_line_it_is_at() -> None:

@@ -37,3 +37,22 @@ def test_it_stays_only_a_few_ahead() -> None:
 def test_nothing_is_made_before_it_begins() -> None:
     with SpeakingAhead([lambda: pytest.fail("made")]):
         pass
+
+
+def test_so_many_can_be_waited_for() -> None:
+    begun: list[int] = []
+    with SpeakingAhead([(lambda number=number: begun.append(number)) for number in range(30)]) as ahead:
+        ahead.wait_for(0)
+        assert not begun
+        ahead.wait_for(3)
+        assert begun[:3] == [0, 1, 2]
+        ahead.wait_for(30)
+        assert len(begun) == AHEAD
+
+
+def test_waiting_raises_what_the_work_raised() -> None:
+    def fail() -> None:
+        raise KeyError("a line")
+
+    with SpeakingAhead([fail]) as ahead, pytest.raises(KeyError):
+        ahead.wait_for(1)

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audio.clip import AudioClip
 from audio.editing import trimmed
 from audio.levels import rms_dbfs
 from audio.loudness import integrated_lufs, true_peak_dbtp
@@ -101,6 +103,31 @@ def test_a_cache_that_keeps_nothing_changes_nothing_but_speed(cache: SpeechCache
     keeps_nothing = Narrator(HummingVoice(), SpeechCache(tmp_path / "none", 0), RATE)
     assert np.array_equal(keeps_nothing.line(LINE).samples, Narrator(HummingVoice(), cache, RATE).line(LINE).samples)
     assert keeps_nothing.known_seconds(LINE) is None
+
+
+def test_it_knows_what_is_kept(cache: SpeechCache) -> None:
+    narrator = Narrator(HummingVoice(), cache, RATE, {LINE: 9.0})
+    assert not narrator.is_ready(LINE)
+    narrator.line(LINE)
+    assert narrator.is_ready(LINE)
+
+
+def test_it_learns_how_fast_the_voice_is_here(cache: SpeechCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(HummingVoice):
+        """Takes as long as it speaks."""
+
+        def speak(self, text: str) -> Iterator[AudioClip]:
+            for clip in super().speak(text):
+                now[0] += clip.duration_seconds
+                yield clip
+
+    now = [0.0]
+    monkeypatch.setattr("voice.narrator.time.monotonic", lambda: now[0])
+    narrator = Narrator(Slow(), cache, RATE)
+    assert narrator.real_time_factor == pytest.approx(0.01)
+    for number in range(30):
+        narrator.line(f"{LINE} {number}")
+    assert narrator.real_time_factor == pytest.approx(1.0, abs=0.5)
 
 
 def test_two_listeners_do_not_make_it_speak_twice(cache: SpeechCache) -> None:

@@ -28,7 +28,10 @@ export async function play({ slug, ...choices }) {
   byId("player-title").textContent = timeline.title;
   circle.ticks(timeline.chapters.map((chapter) => chapter.start / timeline.duration_seconds).filter((part) => part > 0));
   location.hash = "#/play";
-  navigator.mediaSession && (navigator.mediaSession.metadata = new MediaMetadata({ title: timeline.title, artist: "Outbreath" }));
+  if (navigator.mediaSession) {
+    navigator.mediaSession.metadata = new MediaMetadata({ title: timeline.title, artist: "Outbreath" });
+    navigator.mediaSession.setActionHandler("nexttrack", timeline.chapters.length > 1 ? skip : null);
+  }
   byId("player-phase").textContent = "";
   await sounding.catch(() => showPaused());
   follow();
@@ -64,7 +67,17 @@ function follow() {
   requestAnimationFrame(follow);
 }
 
+// The chapter behind the one that sounds; none behind the last.
+function following() {
+  return timeline.chapters.find((chapter) => chapter.start > audio.currentTime);
+}
+
+function skip() {
+  if (timeline) audio.currentTime = following()?.start ?? timeline.duration_seconds;
+}
+
 function showCue(cue) {
+  byId("player-skip").hidden = !following();
   // A spoken line stays to be read until the next one; a bell or a silence does not wipe it away.
   if (cue?.text && !cue.phase) byId("player-line").textContent = cue.text;
   if (cue?.phase) byId("player-line").textContent = "";
@@ -109,6 +122,7 @@ function wake() {
 }
 
 byId("player-toggle").addEventListener("click", attempt(() => (audio.paused ? audio.play() : audio.pause())));
+byId("player-skip").addEventListener("click", skip);
 byId("player-stop").addEventListener("click", () => history.back());
 audio.addEventListener("play", showPlaying);
 audio.addEventListener("pause", () => timeline && !audio.ended && showPaused());

@@ -7,16 +7,10 @@ const PARTS = { meditation: "Meditate", breathing: "Breathe", reflection: "Refle
 const BEDS = { none: "none", rain: "rain", ocean: "ocean", brown: "brown noise", drone: "drone" };
 
 let session = null;
-let library = null;
 let choices = null; // beds, voices and what the settings say
 
-export async function sessions() {
-  library ??= await get("/sessions");
-  return library;
-}
-
 export async function open() {
-  const all = await sessions();
+  const all = await get("/sessions");
   byId("library").replaceChildren(
     ...Object.entries(PARTS).flatMap(([kind, title]) => {
       const those = all.filter((each) => each.kind === kind);
