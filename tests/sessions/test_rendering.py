@@ -139,20 +139,27 @@ def test_later_lines_are_spoken_while_earlier_blocks_are_out() -> None:
 
 
 def test_a_slow_voice_speaks_first_what_would_come_late() -> None:
+    fetched = threading.Event()
+
     class Slow(TonedNarrator):
         real_time_factor = 0.5
 
-    timeline = planned("{bell}\nSit. {pause 1s}\n" + "And feel the whole weight of the day. " * 6 + "\n\nThe end. {rest}")
-    narrator = Slow()
-    blocks = render(timeline, narrator, "none")
-    next(blocks)
-    assert len(narrator.spoken) >= 2
-    blocks.close()  # type: ignore[attr-defined]
-    known = Slow()
-    known.spoken = list(dict.fromkeys(cue.text for cue in timeline.cues if cue.spoken))
-    before = len(known.spoken)
-    next(render(timeline, known, "none"))
-    assert len(known.spoken) == before, "what is kept is not waited for"
+    class Kept(Slow):
+        def is_ready(self, text: str) -> bool:
+            return True
+
+        def line(self, text: str) -> AudioClip:
+            fetched.wait(10)
+            return super().line(text)
+
+    long_line = "And feel the whole weight of the day. " * 6
+    timeline = planned(f"{{bell}}\nSit. {{pause 1s}}\n{long_line}\n\nThe end. {{rest}}")
+    narrator, keeper = Slow(), Kept()
+    next(render(timeline, narrator, "none"))
+    assert narrator.spoken[:2] == ["Sit.", long_line.strip()]
+    next(render(timeline, keeper, "none"))
+    assert not keeper.spoken, "what is kept is not waited for"
+    fetched.set()
 
 
 def test_closing_ends_the_speaking_after_the_line_it_is_at() -> None:
