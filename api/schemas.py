@@ -59,6 +59,13 @@ class Play(Choices):
     slug: str = Field(max_length=200, description="A session of the library.")
 
 
+class Preparation(BaseModel):
+    """How far the lines of a session are spoken."""
+
+    lines: int
+    lines_ready: int
+
+
 class TypedEntry(Body):
     """An entry that was written instead of spoken."""
 

@@ -53,7 +53,7 @@ def create_app(outbreath: Outbreath) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.outbreath = outbreath
-    app.state.encoded_sessions = EncodedSessions(outbreath.places.cache / "session-audio")
+    app.state.encoded_sessions = EncodedSessions(outbreath.places.session_audio)
     app.state.live_entries = LiveEntries(outbreath)
     # Before the entries, whose addresses would take "live" for an id.
     for room in (health, sessions, playback, live, entries, recordings, search, tags, vocabulary):

@@ -53,6 +53,8 @@ def wav(performance: Performance, tag: str) -> Content:
 class EncodedSessions:
     """Sessions as files in one folder of the cache; the oldest make way for new ones."""
 
+    limit_bytes = KEPT_BYTES
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._encoding = threading.Lock()
@@ -80,6 +82,16 @@ class EncodedSessions:
                     yield chunk
 
         return Content(size_bytes, f'{tag[:-1]}-{form}"', files.FORMATS[form], CACHE_CONTROL, read_from)
+
+    @property
+    def total_bytes(self) -> int:
+        """What all of them take."""
+        return sum(path.stat().st_size for path in self._folder.glob("*"))
+
+    def clear(self) -> None:
+        """Throws all of them away."""
+        for path in self._folder.glob("*"):
+            path.unlink(missing_ok=True)
 
     def _make_way(self, newest: Path) -> None:
         kept_bytes = 0

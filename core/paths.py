@@ -49,6 +49,11 @@ class Places:
         """Spoken lines of session scripts, never the person's words."""
         return self.cache / "spoken-lines"
 
+    @property
+    def session_audio(self) -> Path:
+        """Whole sessions in the formats they were asked for."""
+        return self.cache / "session-audio"
+
 
 def private_folder(path: Path) -> Path:
     """Makes ``path`` with access for its owner only (0700) and gives it back."""

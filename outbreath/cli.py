@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from core.errors import OutbreathError, UsageError
 from outbreath.commands import (
+    cache,
     config,
     doctor,
     entries,
@@ -60,6 +61,7 @@ for room in (
     vocabulary,
     scripts,
     voices,
+    cache,
 ):
     room.register(app)
 

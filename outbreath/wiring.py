@@ -36,6 +36,7 @@ from outbreath import keyboard
 from sessions import durations
 from sessions.guide import Guide
 from sessions.player import Player
+from sessions.preparing import Preparing
 from sessions.reflection import Reflections, transcribe_recording
 from sessions.rendering import SAMPLE_RATE_HZ
 from sessions.script_files import Library
@@ -80,6 +81,8 @@ class Outbreath:
         """Ends what is played, stops background work and closes the journal, if any of it was begun."""
         if "player" in self.__dict__:
             self.player.close()
+        if "preparing" in self.__dict__:
+            self.preparing.close()
         if "processing" in self.__dict__:
             self.processing.stop()
         if "store" in self.__dict__:
@@ -148,6 +151,10 @@ class Outbreath:
     @cached_property
     def player(self) -> Player:
         return Player(self.guide, self.speaker)
+
+    @cached_property
+    def preparing(self) -> Preparing:
+        return Preparing()
 
     # --- The journal ------------------------------------------------------------------------------------------
 

@@ -54,6 +54,27 @@ class Performance:
         """
         return render(self.timeline, self.narrator, self.bed, start_frame, self.recording)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the voice says, each line once, in the order in which they first come."""
+        return tuple(dict.fromkeys(cue.text for cue in self.timeline.cues if cue.spoken))
+
+    @property
+    def lines_ready(self) -> int:
+        """How many of them were spoken before and are kept."""
+        return sum(map(self.narrator.is_ready, self.lines))
+
+    def spoken_ahead(self) -> Iterator[str]:
+        """Has the lines spoken that are not ready, one by one as they are taken, so that the session starts at once.
+
+        Raises:
+            ModelMissing, ModelDamaged: the voice cannot speak.
+        """
+        for line in self.lines:
+            if not self.narrator.is_ready(line):
+                self.narrator.line(line)
+                yield line
+
     def write(self, path: Path, on_progress: Callable[[float], None] | None = None) -> None:
         """Writes the whole session in the format of the file's ending; nothing half-written is left on failure.
 

@@ -42,8 +42,8 @@ class SpeechCache:
     """Clips by key, the least recently used thrown away when they outgrow ``limit_bytes``."""
 
     def __init__(self, folder: Path, limit_bytes: int) -> None:
+        self.limit_bytes = limit_bytes
         self._folder = folder
-        self._limit_bytes = limit_bytes
         self._lock = threading.Lock()
         self._total_bytes: int | None = None
 
@@ -77,17 +77,22 @@ class SpeechCache:
         """Keeps a mono clip under ``key``, if the disk allows."""
         samples = clip.to_int16().astype("<i2", copy=False).tobytes()
         content = _HEADER.pack(_MAGIC, clip.sample_rate, clip.frames, zlib.crc32(samples)) + samples
-        if len(content) > self._limit_bytes:
+        if len(content) > self.limit_bytes:
             return
         path = self._path(key)
         with self._lock, suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self._total_bytes is None:
-                self._total_bytes = sum(size for _, size, _ in self._kept())
+                self._total_bytes = self.total_bytes
             _write_whole(path, content)
             self._total_bytes += len(content)
-            if self._total_bytes > self._limit_bytes:
+            if self._total_bytes > self.limit_bytes:
                 self._evict()
+
+    @property
+    def total_bytes(self) -> int:
+        """What all clips take."""
+        return sum(size for _, size, _ in self._kept())
 
     def clear(self) -> None:
         """Throws all clips away."""
@@ -113,7 +118,7 @@ class SpeechCache:
         kept = sorted(self._kept(), key=lambda clip: clip[0])
         total = sum(size for _, size, _ in kept)
         for _, size, path in kept:
-            if total <= self._limit_bytes * _KEEP_FRACTION:
+            if total <= self.limit_bytes * _KEEP_FRACTION:
                 break
             with suppress(OSError):
                 path.unlink()

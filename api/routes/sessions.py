@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -14,7 +15,7 @@ from api import session_audio
 from api.dependencies import Parts
 from api.ranges import Content, ranged_response
 from api.routes.health import voices_of
-from api.schemas import Choices
+from api.schemas import Choices, Preparation
 from api.session_audio import EncodedSessions, Format
 from audio import files
 from core.errors import UnknownVoice
@@ -65,6 +66,19 @@ def session(parts: Parts, slug: str) -> SessionSummary:
 def timeline(performance: Prepared) -> Timeline:
     """Cues with their times, captions and chapters."""
     return performance.timeline
+
+
+@router.get("/{slug}/prepare")
+def preparation(performance: Prepared) -> Preparation:
+    """How much of a session is spoken already."""
+    return Preparation(lines=len(performance.lines), lines_ready=performance.lines_ready)
+
+
+@router.post("/{slug}/prepare", status_code=HTTPStatus.ACCEPTED)
+def prepare(parts: Parts, performance: Prepared) -> Preparation:
+    """Has a session spoken ahead, so that it starts at once when it is wanted."""
+    parts.preparing.submit(performance)
+    return preparation(performance)
 
 
 @router.get("/{slug}/prompts/{index}/audio", response_class=Response, responses={200: SOUND})

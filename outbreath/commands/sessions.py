@@ -28,7 +28,7 @@ Voice = Annotated[str | None, typer.Option(help="Voice: joe, hibari, or the path
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
-    for command in (sessions, timeline, render, play, breathe):
+    for command in (sessions, timeline, render, prepare, play, breathe):
         app.command()(command)
 
 
@@ -80,6 +80,26 @@ def render(
         print_json({"file": str(output), "duration_seconds": performance.duration_seconds})
     else:
         typer.echo(f"Written: {output}, {minutes_and_seconds(performance.duration_seconds)}.")
+
+
+def prepare(
+    slug: Slug,
+    minutes: Minutes = None,
+    guidance: Guidance = None,
+    voice: Voice = None,
+    as_json: AsJson = False,
+) -> None:
+    """Has a session spoken ahead, so that it starts at once later, also with a slow voice."""
+    performance = wiring.from_environment().guide.prepare(slug, minutes, guidance, None, voice)
+    lines = len(performance.lines)
+    with progress_bar("Speaking", lines - performance.lines_ready) as progress:
+        spoken = 0
+        for spoken, _ in enumerate(performance.spoken_ahead(), 1):
+            progress(spoken)
+    if as_json:
+        print_json({"slug": slug, "lines": lines, "spoken_now": spoken})
+    else:
+        typer.echo(f"Ready: {lines} lines, {spoken} of them spoken now.")
 
 
 def play(slug: Slug, minutes: Minutes = None, guidance: Guidance = None, bed: Bed = None, voice: Voice = None) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from api.session_audio import EncodedSessions
 from audio import files
 from outbreath.wiring import Outbreath
 
@@ -125,3 +126,20 @@ def test_unknown_sessions(client: TestClient, slug: str, path: str) -> None:
 
 def test_an_unknown_format(client: TestClient) -> None:
     assert client.get(f"{HUM}/audio", params={"format": "exe"}).status_code == 422
+
+
+def test_a_session_is_spoken_ahead_when_asked(client: TestClient) -> None:
+    address = f"{HUM}/prepare?minutes=1"
+    asked = client.post(address)
+    assert asked.status_code == 202
+    # The hum is an own script, so that its lines were spoken to plan it.
+    assert asked.json() == client.get(address).json() == {"lines": 4, "lines_ready": 4}
+    assert client.post(f"{SESSIONS}/unheard-of/prepare").status_code == 404
+
+
+def test_kept_sessions_are_counted_and_cleared(client: TestClient, outbreath: Outbreath) -> None:
+    client.get("/api/v1/sessions/hum/audio?minutes=1&format=mp3")
+    kept = EncodedSessions(outbreath.places.session_audio)
+    assert 0 < kept.total_bytes < kept.limit_bytes
+    kept.clear()
+    assert kept.total_bytes == 0
