@@ -27,9 +27,7 @@ from core.transcript import Transcript
 from journal.cipher import DataKey
 from journal.entry import Entry
 from journal.keys import DATABASE_FILE, RECORDINGS_FOLDER, Keys
-from journal.notebook import Notebook
 from journal.recordings import Recordings
-from journal.store import Store
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.suggester import TagSuggester
 from outbreath import keyboard
@@ -50,8 +48,11 @@ from voice.transcriber import transcribe
 from voice.voices import SHIPPED, voice
 from voice.whisper_engine import WhisperEngine
 
+# The store's library takes longer to import than most commands take; sessions need none of it.
 if TYPE_CHECKING:
+    from journal.notebook import Notebook
     from journal.processing import Processing
+    from journal.store import Store
 
 PASSPHRASE_VARIABLE = PREFIX + "PASSPHRASE"
 
@@ -195,6 +196,8 @@ class Outbreath:
 
     @cached_property
     def store(self) -> Store:
+        from journal.store import Store
+
         return Store.open(self.places.journal / DATABASE_FILE, self.data_key)
 
     @cached_property
@@ -203,6 +206,8 @@ class Outbreath:
 
     @cached_property
     def notebook(self) -> Notebook:
+        from journal.notebook import Notebook
+
         # Two requests may be the first at once; one journal is opened for both.
         with self._making:
             if "notebook" in self.__dict__:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from audio.clip import AudioClip, join
 from audio.devices import Microphone, PlaybackControl, Speaker
@@ -26,7 +26,6 @@ from core.errors import (
 )
 from core.transcript import Transcript
 from journal.entry import Answer, Entry
-from journal.notebook import Notebook
 from journal.recorded_sound import MICROPHONE_MEDIA_TYPE, MICROPHONE_RATE_HZ, microphone_bytes, sound_of
 from journal.recordings import RecordingReader, RecordingWriter
 from sessions.conversation import LISTEN_ONLY, Conversation, Plan
@@ -37,6 +36,9 @@ from sessions.spoken_entry import TURNS, Press, SpokenEntry, StartListening
 from voice.narrator import Narrator
 from voice.speech_to_text import SpeechToText
 from voice.transcriber import transcribe
+
+if TYPE_CHECKING:
+    from journal.notebook import Notebook
 
 COPY_BYTES = 256 * 1024
 LINE_GAP_SECONDS = 0.6

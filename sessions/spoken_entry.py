@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -16,12 +16,14 @@ from audio.clip import AudioClip
 from core.errors import DiskFull, NothingRecorded, OutbreathError
 from core.transcript import Word
 from journal.entry import Entry
-from journal.notebook import Notebook
 from journal.recorded_sound import BYTES_PER_FRAME, MICROPHONE_RATE_HZ
 from journal.recordings import RecordingWriter
 from sessions.conversation import Conversation
 from sessions.events import Closing, Event, Heard, Listening, LongSilence, Prompted, Saved
 from voice.live_transcriber import LiveTranscriber
+
+if TYPE_CHECKING:
+    from journal.notebook import Notebook
 
 SAVE_SECONDS: Final = 0.25
 """So much sound is gathered before it is written, each time waiting for the disk. With what the sound card holds it

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from journal.keys import DATABASE_FILE
-from journal.store import Store
 from outbreath import wiring
 from outbreath.keyboard import ask_passphrase
 from outbreath.present import AsJson, print_json
@@ -49,6 +48,8 @@ def recovery_key(
     if use:
         key = outbreath.keys.open_with_recovery_key(ask_passphrase("Recovery key"))
         # Only a key that really opens the journal becomes the new way in.
+        from journal.store import Store  # see the wiring
+
         Store.open(outbreath.places.journal / DATABASE_FILE, key).close()
         outbreath.keys.keep(key)
         _tell(outbreath, "The journal is open again.", as_json)

@@ -34,3 +34,14 @@ def test_importing_every_module_of_a_room_loads_no_engine(room: str) -> None:
     run = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert set(names) <= set(run.stdout.split())
     assert HEAVY.isdisjoint(run.stdout.split())
+
+
+def test_the_command_line_opens_without_the_journals_store_or_the_server() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", "import sys, outbreath.cli; print(*sys.modules)"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert {"sqlalchemy", "alembic", "sqlcipher3", "fastapi", "starlette", "uvicorn"}.isdisjoint(run.stdout.split())
