@@ -11,6 +11,9 @@ from pathlib import Path
 PARTS = (
     ("Starting, first sound, memory", "benchmarks.starting"),
     ("Rendering", "benchmarks.rendering"),
+    ("Playing for an hour", "benchmarks.playing"),
+    ("Sound", "benchmarks.sound"),
+    ("Spoken words", "benchmarks.spoken_words"),
     ("Transcription", "benchmarks.transcription"),
     ("Words while speaking", "benchmarks.hearing"),
     ("Speaking", "benchmarks.speaking"),
