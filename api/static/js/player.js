@@ -125,6 +125,9 @@ byId("player-toggle").addEventListener("click", attempt(() => (audio.paused ? au
 byId("player-skip").addEventListener("click", skip);
 byId("player-stop").addEventListener("click", () => history.back());
 audio.addEventListener("play", showPlaying);
+// A slow voice speaks its first lines before anything sounds.
+audio.addEventListener("waiting", () => timeline && (byId("player-phase").textContent = "One moment"));
+audio.addEventListener("playing", () => timeline && (byId("player-phase").textContent = phase()));
 audio.addEventListener("pause", () => timeline && !audio.ended && showPaused());
 audio.addEventListener("ended", () => {
   byId("player").classList.remove("alone");
