@@ -15,8 +15,11 @@ from audio.clip import AudioClip
 from audio.levels import amplified, gain_of_db, peak_dbfs
 from audio.resampling import resample
 
-SPEECH_LUFS = -19.0
-"""Integrated loudness of mono speech (as loud as stereo programmes at -16 LUFS)."""
+SESSION_LUFS = -19.0
+"""Integrated loudness of a whole session, mono (as loud as stereo programmes at -16 LUFS)."""
+
+SPEECH_LUFS = -18.6
+"""Integrated loudness of a line by itself. Among silences its soft edges count too, which brings a session to -19."""
 
 CEILING_DBTP = -1.5
 """True peak that lossy encoders can still handle without overshooting."""

@@ -22,7 +22,7 @@ BreathPhase = Literal["in", "hold", "out", "rest"]
 InterfaceTone = Literal["listening", "saved", "next", "finished"]
 
 BELL_PEAK_DBFS = -10.0
-BREATH_PEAK_DBFS = -20.0
+BREATH_PEAK_DBFS = -11.0
 REST_PEAK_DBFS = -44.0
 INTERFACE_PEAK_DBFS = -16.0
 
@@ -53,9 +53,9 @@ _BELLS: dict[BellKind, _Struck] = {
 
 # (Hz at the start, Hz at the end, level at the start, level at the end); neighbours meet at nearly the same pitch.
 _BREATHS: dict[BreathPhase, tuple[float, float, float, float]] = {
-    "in": (196.0, 293.66, 0.35, 1.0),
-    "hold": (329.63, 329.63, 0.5, 0.5),
-    "out": (261.63, 130.81, 1.0, 0.25),
+    "in": (196.0, 293.66, 0.45, 1.0),
+    "hold": (329.63, 329.63, 0.8, 0.8),
+    "out": (261.63, 130.81, 1.0, 0.35),
     "rest": (98.0, 98.0, 1.0, 1.0),
 }
 

@@ -32,6 +32,9 @@ CEILING_DBFS = -2.0
 KNEE_DBFS = -3.5
 """Below this the limiter changes nothing."""
 
+TONE_UNDER_WORDS_DB = -3.0
+"""A breath tone is as loud as the voice, so it steps back where both sound."""
+
 BED_RISE_SECONDS = 4.0
 BED_FALL_SECONDS = 6.0
 EDGE_SECONDS = 0.008
@@ -154,7 +157,8 @@ def _sounds(cue: Cue, frames: int, narrator: LineSource, recording: Callable[[st
     phase, bell, file = cue.phase, cue.bell, cue.file
     if phase is not None:
         seconds = (end - start) / SAMPLE_RATE_HZ
-        yield _Sound(start, end, lambda: tones.breath_tone(phase, seconds, SAMPLE_RATE_HZ).samples, slow=False)
+        gain = gain_of_db(TONE_UNDER_WORDS_DB if cue.spoken else 0.0)
+        yield _Sound(start, end, lambda: gain * tones.breath_tone(phase, seconds, SAMPLE_RATE_HZ).samples, slow=False)
     if bell is not None:
         # It rings on under the cues that follow, but not beyond the session.
         until = min(frames, start + round(tones.bell_seconds(bell) * SAMPLE_RATE_HZ))

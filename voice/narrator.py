@@ -20,9 +20,6 @@ SENTENCE_GAP_SECONDS: Final = 0.45
 SLOT_SECONDS: Final = 0.1
 """Lines take a whole multiple of this, so that a difference of a few milliseconds between machines moves no cue."""
 
-LOUDNESS_LUFS: Final = -19.0
-CEILING_DBTP: Final = -1.5
-
 SILENCE_DBFS: Final = -50.0
 """What is quieter at the ends of a sentence is the voice's own silence; the gap is ours to choose."""
 
@@ -35,7 +32,7 @@ FADE_SECONDS: Final = 0.005
 BELIEF_SECONDS: Final = 20.0
 """So much speech it takes until what was known of the voice's speed weighs half."""
 
-RECIPE: Final = 2
+RECIPE: Final = 3
 """Part of the cache key. Raise it whenever a line would sound different from the same sentences."""
 
 
@@ -122,7 +119,7 @@ class Narrator:
             spoken = [clip for clip in sentences if clip.frames]
             if not spoken:
                 return AudioClip.silence(0, self._sample_rate)
-            clip = self._slotted(normalised(_with_gaps(spoken), LOUDNESS_LUFS, CEILING_DBTP))
+            clip = self._slotted(normalised(_with_gaps(spoken)))
             self._cache.put(self._key(text), clip)
             # Through the same 16 bits as the cache, so that the first time sounds exactly like every other.
             return AudioClip.from_int16(clip.to_int16(), clip.sample_rate)

@@ -50,6 +50,15 @@ def test_speech_is_as_loud_as_promised(guide: Guide) -> None:
     assert true_peak_dbtp(AudioClip(samples, SAMPLE_RATE_HZ)) <= -1.5
 
 
+@pytest.mark.parametrize(
+    ("slug", "minutes", "bed"), [("morning-arrival", 5, "ocean"), ("coherent-breathing", 2, "none")]
+)
+def test_a_whole_session_is_as_loud_as_every_other(guide: Guide, slug: str, minutes: float, bed: str) -> None:
+    whole = join(list(guide.prepare(slug, minutes, "normal", bed).blocks()))
+    assert integrated_lufs(whole) == pytest.approx(-19, abs=1)
+    assert true_peak_dbtp(whole) <= -1.5
+
+
 def test_breath_is_paced_by_words_and_tones(guide: Guide) -> None:
     performance = guide.breathe("4-7-8-0", 0.7)
     assert sum(block.frames for block in performance.blocks()) == round(0.7 * 60 * SAMPLE_RATE_HZ)
