@@ -19,6 +19,8 @@ class PlaybackControl:
         self._stopped = threading.Event()
         self.played_seconds = 0.0
         """How much has sounded so far, as the speaker tells; a pause adds nothing."""
+        self.delay_seconds = 0.0
+        """How long after it was played it is heard, as the speaker tells: the device holds so much back."""
 
     def pause(self) -> None:
         self._running.clear()

@@ -101,6 +101,7 @@ class SoundCardSpeaker:
         wanted = _Format(first.sample_rate, first.channels)
         with _opened("output", self._device, wanted, callback, ended.set) as (stream, given):
             waiting.sample_rate = given.sample_rate
+            control.delay_seconds = stream.latency
             waiting.tail_frames = round((stream.latency + TAIL_MARGIN_SECONDS) * given.sample_rate)
             chunks = _chunks(chain([first], coming), wanted, given)
             _play(stream, chunks, waiting, ended, control)

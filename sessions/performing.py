@@ -44,6 +44,12 @@ class SessionControl:
         """How much of the session has sounded."""
         return self._from_seconds + self._playing.played_seconds
 
+    @property
+    def heard_seconds(self) -> float:
+        """The same for whoever looks on while listening: the sound that is on its way to the ear is not counted."""
+        with self._changing:
+            return self._from_seconds + max(0.0, self._playing.played_seconds - self._playing.delay_seconds)
+
     def pause(self) -> None:
         self._set_paused(True)
 

@@ -142,6 +142,7 @@ class TestSpeaker:
         resume.join()
         assert frames == RATE_HZ
         assert control.played_seconds == pytest.approx(1.0, abs=0.001)
+        assert 0 <= control.delay_seconds < 1
         loud = np.abs(under_test.heard()) > 0.002
         assert np.count_nonzero(loud) == pytest.approx(np.count_nonzero(np.abs(tone(1.0).samples) > 0.002), rel=0.03)
 

@@ -101,6 +101,16 @@ def test_pausing_and_resuming_are_told_once_each_and_cost_no_frame(timeline: Tim
     assert np.array_equal(speaker.played, whole(timeline))
 
 
+def test_what_is_on_its_way_to_the_ear_is_not_heard_yet() -> None:
+    control = SessionControl()
+    playing = control.playing(from_seconds=60)
+    playing.delay_seconds = 0.25
+    for played_seconds, heard_seconds in ((0, 60), (0.1, 60), (0.25, 60), (2, 61.75)):
+        playing.played_seconds = played_seconds
+        assert control.heard_seconds == heard_seconds
+    assert control.position_seconds == 62
+
+
 class TestSkipping:
     """Three sections, the first from the start."""
 
