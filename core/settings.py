@@ -46,6 +46,7 @@ class Settings(BaseModel):
     )
     output_device: str | None = Field(None, description="Sound card that plays; unset is the system's choice.")
     input_device: str | None = Field(None, description="Microphone that listens; unset is the system's choice.")
+    reduced_motion: bool = Field(False, description="The breath pacer of the terminal keeps its circle still.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="How much is logged.")
 
 

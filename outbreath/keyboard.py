@@ -69,7 +69,7 @@ def presses() -> Iterator[Presses]:
     Ctrl+C and the end of standard input end the reflection, not the program.
     """
     pressed, done = Presses(), threading.Event()
-    with _signals_to(pressed.end), _single_keys():
+    with signals_to(pressed.end), _single_keys():
         on_terminal = sys.stdin.isatty()
         reader = threading.Thread(
             target=_read_presses if on_terminal else _read_lines, args=(pressed, done), daemon=True
@@ -102,7 +102,7 @@ def playback_keys() -> Iterator[SessionControl]:
     """Space pauses and goes on, n skips to the next section, q stops, on a terminal; Ctrl+C stops anywhere."""
     control = SessionControl()
     done = threading.Event()
-    with _signals_to(control.stop), _single_keys():
+    with signals_to(control.stop), _single_keys():
         if sys.stdin.isatty():
             threading.Thread(target=_read_keys, args=(control, done), daemon=True).start()
         try:
@@ -157,7 +157,9 @@ def _single_keys() -> Iterator[None]:
 
 
 @contextmanager
-def _signals_to(stop: Callable[[], None]) -> Iterator[None]:
+def signals_to(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl+C, and the end that another program asks for, call ``stop`` instead of ending the program at once."""
+
     def handle(_number: int, _frame: FrameType | None) -> None:
         stop()
 

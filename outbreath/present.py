@@ -16,6 +16,7 @@ from core.errors import OutbreathError
 from journal.entry import Entry
 
 Language = Annotated[str | None, typer.Option(help="Code of the language spoken, such as en or de; see the settings.")]
+SOUND_LOST = "The sound device went away. Plug it in again, then press space to go on."
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from pathlib import Path
@@ -11,7 +12,8 @@ import typer
 
 from outbreath import wiring
 from outbreath.keyboard import playback_keys
-from outbreath.present import AsJson, minutes_and_seconds, print_json, progress_bar
+from outbreath.pacer import terminal
+from outbreath.present import SOUND_LOST, AsJson, minutes_and_seconds, print_json, progress_bar
 from sessions.events import CueStarted, Event, SoundLost
 from sessions.guide import Performance
 from sessions.performing import SessionControl
@@ -103,7 +105,10 @@ def prepare(
 
 
 def play(slug: Slug, minutes: Minutes = None, guidance: Guidance = None, bed: Bed = None, voice: Voice = None) -> None:
-    """Plays a session on the sound card. Space pauses, n skips to the next section, q stops."""
+    """Plays a session on the sound card. Space pauses, n skips to the next section, q stops.
+
+    A breathing session fills the terminal, as `outbreath breathe` does.
+    """
     outbreath = wiring.from_environment()
     _perform(outbreath, outbreath.guide.prepare(slug, minutes, guidance, bed, voice))
 
@@ -113,12 +118,25 @@ def breathe(
     minutes: Annotated[float, typer.Option(help="Length in minutes.")] = 2.0,
     voice: Voice = None,
 ) -> None:
-    """Paces the breath on the sound card and in the terminal. Space pauses, q stops."""
+    """Paces the breath on the sound card and in the terminal. Space pauses, q stops.
+
+    A circle fills the terminal and breathes along. Into a pipe, without colours (NO_COLOR) or on a dumb terminal there
+    are lines to read instead; OUTBREATH_REDUCED_MOTION=true keeps the circle still.
+    """
     outbreath = wiring.from_environment()
     _perform(outbreath, outbreath.guide.breathe(pattern, minutes, voice))
 
 
 def _perform(outbreath: wiring.Outbreath, performance: Performance) -> None:
+    if performance.timeline.kind == "breathing" and terminal.shows_pictures(os.environ):
+        from outbreath.pacer import screen  # brings textual, and only who looks at it waits for that
+
+        screen.pace(
+            performance.timeline,
+            lambda control, listen: outbreath.guide.perform(performance, outbreath.speaker, control, listen),
+            outbreath.settings.reduced_motion,
+        )
+        return
     with playback_keys() as control:
         outbreath.guide.perform(performance, outbreath.speaker, control, lambda event: _show(event, control))
 
@@ -128,7 +146,7 @@ def _show(event: Event, control: SessionControl) -> None:
         case CueStarted(cue) if cue.text:
             typer.echo(cue.text)
         case SoundLost() if sys.stdin.isatty():
-            typer.echo("The sound device went away. Plug it in again, then press space to go on.", err=True)
+            typer.echo(SOUND_LOST, err=True)
         case SoundLost():
             typer.echo("The sound device went away. It goes on when there is one again.", err=True)
             threading.Timer(LOOK_AGAIN_SECONDS, control.resume).start()

@@ -39,6 +39,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "python_multipart": ("api/multipart.py",),
     "typer": ("outbreath/",),
     "rich": ("outbreath/",),
+    "textual": ("outbreath/pacer/screen.py",),
     # The floor.
     "platformdirs": ("core/paths.py",),
     "yaml": ("sessions/script_header.py",),

@@ -1,0 +1,1 @@
+"""The breath pacer: a full screen of the terminal that breathes along with what is heard."""
