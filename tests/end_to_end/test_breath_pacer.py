@@ -22,7 +22,8 @@ import pytest
 
 from tests.sound_server import SoundServer
 
-BREATHE = (sys.executable, "-m", "outbreath", "breathe", "4-0-6-0", "--minutes", "0.5")
+PROGRAM = (sys.executable, "-m", "outbreath")
+BREATHE = ("breathe", "4-0-6-0", "--minutes", "0.5")
 PATIENCE_SECONDS = 60
 OPENED, CLOSED = "\x1b[?1049h", "\x1b[?1049l"
 CURSOR_SHOWN, CURSOR_HIDDEN = "\x1b[?25h", "\x1b[?25l"
@@ -87,11 +88,13 @@ def terminal() -> Iterator[Terminal]:
 
 
 @contextmanager
-def running(terminal: Terminal, environment: dict[str, str], **more: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    terminal: Terminal, environment: dict[str, str], command: tuple[str, ...] = BREATHE, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
     environment = {name: value for name, value in environment.items() if name not in ("NO_COLOR", "COLORFGBG")}
     environment |= {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **more}
     streams = {"stdin": terminal.screen, "stdout": terminal.screen, "stderr": terminal.screen}
-    with subprocess.Popen(BREATHE, env=environment, start_new_session=True, **streams) as program:
+    with subprocess.Popen((*PROGRAM, *command), env=environment, start_new_session=True, **streams) as program:
         try:
             yield program
         finally:
@@ -150,6 +153,29 @@ def test_without_a_sound_card_it_says_so_in_two_lines(environment: dict[str, str
     first, second = said.strip().splitlines()
     assert first.endswith("No sound card can be used from here.")
     assert second
+
+
+def test_a_breathing_session_of_the_library_goes_section_by_section(
+    environment: dict[str, str], terminal: Terminal
+) -> None:
+    with running(terminal, environment, ("play", "coherent-breathing")) as program:
+        place = terminal.shows("n next section")
+        terminal.type("n")
+        place = terminal.shows("  Breathe in  ", place)
+        terminal.type("n")
+        terminal.shows("q stops\x1b", place)  # the last of the keys: no section follows
+        terminal.type("q")
+        assert program.wait(PATIENCE_SECONDS) == 0
+    terminal.check_that_it_is_as_it_was()
+
+
+def test_other_sessions_are_listened_to_and_need_no_screen(environment: dict[str, str], terminal: Terminal) -> None:
+    with running(terminal, environment, ("play", "between-clients")) as program:
+        terminal.shows("\r\n")
+        terminal.type("q")
+        assert program.wait(PATIENCE_SECONDS) == 0
+    assert OPENED not in terminal.written
+    terminal.check_that_it_is_as_it_was()
 
 
 def test_without_colour_there_are_lines_to_read(environment: dict[str, str], terminal: Terminal) -> None:
