@@ -54,7 +54,7 @@ _BELLS: dict[BellKind, _Struck] = {
 # (Hz at the start, Hz at the end, level at the start, level at the end); neighbours meet at nearly the same pitch.
 _BREATHS: dict[BreathPhase, tuple[float, float, float, float]] = {
     "in": (196.0, 293.66, 0.45, 1.0),
-    "hold": (329.63, 329.63, 0.8, 0.8),
+    "hold": (329.63, 329.63, 0.7, 0.7),
     "out": (261.63, 130.81, 1.0, 0.35),
     "rest": (98.0, 98.0, 1.0, 1.0),
 }
