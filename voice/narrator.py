@@ -14,6 +14,7 @@ from audio.loudness import normalised
 from audio.mixing import faded, fitted
 from audio.resampling import resample
 from voice.speech_cache import SpeechCache
+from voice.spoken_text import written_out
 from voice.text_to_speech import TextToSpeech
 
 SENTENCE_GAP_SECONDS: Final = 0.45
@@ -140,8 +141,8 @@ class Narrator:
 
 
 def _tidy(text: str) -> str:
-    """A line as its words alone: how it was wrapped in the script changes neither sound nor length."""
-    return " ".join(text.split())
+    """A line as it is said: neither how it was wrapped in the script nor how short it was written matters."""
+    return written_out(" ".join(text.split()))
 
 
 def _with_gaps(sentences: list[AudioClip]) -> AudioClip:
