@@ -41,4 +41,7 @@ bench:
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:
 	$(compile) --group build pyproject.toml -o requirements/run.lock
-	$(compile) --group build --group dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+	$(compile) --group build --group dev --extra kokoro -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+# An addition to run.lock: only what the extra brings.
+	python3 -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["kokoro"], sep="\n")' \
+		| $(compile) --no-deps - -o requirements/kokoro.lock

@@ -189,7 +189,20 @@ class UnknownVoice(NotFound):
 
     def __init__(self, known: Sequence[str]) -> None:
         super().__init__(
-            "There is no voice of that name.", f"Choose one of: {', '.join(known)}, or a Piper voice file."
+            "There is no voice of that name.",
+            f"Choose one of: {', '.join(known)}, or a Piper voice of your own (.onnx file or folder).",
+        )
+
+
+class UnclearVoiceFolder(NotFound):
+    """A folder was named as a voice of one's own."""
+
+    code = "unclear_voice_folder"
+
+    def __init__(self, voices: int) -> None:
+        super().__init__(
+            f"A folder of your own voice has to hold one Piper voice; this one holds {voices or 'none'}.",
+            "Put one .onnx file there, and the .onnx.json that came with it; or name the file.",
         )
 
 
@@ -322,6 +335,17 @@ class ModelMissing(OutbreathError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The model {name} isn't installed.", "Run: make run (or: pipx reinstall outbreath)")
+
+
+class VoiceNotInstalled(ModelMissing):
+    """A voice that doesn't come with Outbreath, but is known to it."""
+
+    code = "voice_not_installed"
+
+    def __init__(self, name: str) -> None:
+        OutbreathError.__init__(
+            self, f"The voice {name} isn't installed.", f"Run: requirements/install {name} (docs/voices.md says more)"
+        )
 
 
 class ModelDamaged(OutbreathError):

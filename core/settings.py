@@ -32,7 +32,9 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8765, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
     open_page: bool = Field(True, description="Open the page in the browser when the server starts.")
-    voice: str = Field("hibari", description="Voice of sessions: hibari, joe, or the path of a Piper voice (.onnx).")
+    voice: str = Field(
+        "hibari", description="Voice of sessions: hibari, joe, kokoro if it is installed, or the path of a Piper voice."
+    )
     guidance: Guidance = Field("normal", description="How much is said in a session: less, normal or more.")
     bed: str | None = Field(None, description="Bed of sound under every session; unset keeps each script's own.")
     speech_model: str = Field("base", description="Recogniser: base, tiny.en, or a folder with a CTranslate2 Whisper.")

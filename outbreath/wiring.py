@@ -45,7 +45,7 @@ from voice.speech_cache import SpeechCache
 from voice.speech_to_text import SAMPLE_RATE_HZ as HEARING_RATE_HZ
 from voice.speech_to_text import SpeechToText
 from voice.transcriber import transcribe
-from voice.voices import SHIPPED, voice
+from voice.voices import NAMED, voice
 from voice.whisper_engine import WhisperEngine
 
 # The store's library takes longer to import than most commands take; sessions need none of it.
@@ -117,8 +117,8 @@ class Outbreath:
         with self._making:
             if name not in self._narrators:
                 speaking = voice(name, self.models, self.settings.threads)
-                # Only of shipped voices is it known beforehand how long their lines take.
-                planned = durations.planned_seconds(name) if name in SHIPPED else None
+                # Only of voices with a name is it known beforehand how long their lines take.
+                planned = durations.planned_seconds(name) if name in NAMED else None
                 self._narrators[name] = Narrator(speaking, self.spoken_lines, SAMPLE_RATE_HZ, planned)
             return self._narrators[name]
 

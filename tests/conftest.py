@@ -11,6 +11,7 @@ import pytest
 
 from tests.small_disk import small_disk  # noqa: F401 (fixtures)
 from tests.sound_server import sound_card, sound_server  # noqa: F401 (fixtures)
+from voice.pinned_models import NO_PACKAGE, PINNED, Packaged
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
@@ -39,6 +40,13 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the folder of real recordings is not beside this repository")
     return SHARED_DATA
+
+
+@pytest.fixture
+def without_kokoro(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which the optional voice was not added, whatever this one has."""
+    elsewhere = {"missing.bin": Packaged(((NO_PACKAGE, "missing.bin"),), "0" * 64)}
+    monkeypatch.setitem(PINNED, "kokoro", elsewhere)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ its model file is handed over as a path, so that no code that downloads is reach
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -34,6 +34,23 @@ TYPICAL_REAL_TIME_FACTOR: Final = 0.02
 def available() -> bool:
     """True if the hibari package is installed; it is not loaded by asking."""
     return importlib.util.find_spec("hibari") is not None
+
+
+def pronunciation(models: ModelStore) -> Callable[[str], list[str]]:
+    """How hibari reads American English aloud: from a text to one string of phonemes per sentence.
+
+    Its alphabet is that of misaki, a letter for each sound, which Kokoro speaks too. The tables load now.
+
+    Raises:
+        ModelMissing, ModelDamaged: a file that reads unknown words is not there or not whole.
+    """
+    models.hibari()
+    quiet()
+    from hibari import Hibari
+    from hibari.g2p import G2P
+
+    read = G2P()
+    return lambda text: [phonemes for sentence in Hibari.split_sentences(text) if (phonemes := read(sentence))]
 
 
 class HibariEngine:

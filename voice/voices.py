@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from core.errors import UnknownVoice
 from voice.hibari_engine import HibariEngine
-from voice.model_store import SHIPPED_VOICES, ModelStore
+from voice.kokoro_engine import KokoroEngine
+from voice.model_store import ModelStore
+from voice.pinned_models import OPTIONAL_VOICES, SHIPPED_VOICES
 from voice.piper_engine import PiperVoiceEngine
 from voice.text_to_speech import TextToSpeech
 
 SHIPPED = SHIPPED_VOICES
+NAMED = SHIPPED_VOICES + OPTIONAL_VOICES
+"""Voices with a name of their own, installed or not."""
 
 
 def voice(name_or_path: str, models: ModelStore, threads: int = 2) -> TextToSpeech:
-    """A voice, not yet loaded: ``joe``, ``hibari``, or the path of a Piper voice (``.onnx``, its ``.json`` beside it).
+    """A voice, not yet loaded: one of ``NAMED``, or the path of a Piper voice.
+
+    A Piper voice is an ``.onnx`` file with its ``.onnx.json`` beside it, or a folder with one such pair in it.
 
     Raises:
-        UnknownVoice: neither a shipped name nor a Piper voice.
+        UnknownVoice: neither a known name nor a Piper voice.
+        UnclearVoiceFolder: a folder that doesn't hold exactly one voice.
+        VoiceNotInstalled: an optional voice that isn't here.
     """
     if name_or_path == "hibari":
         return HibariEngine(models, threads)
     if name_or_path == "joe":
         return PiperVoiceEngine(models, name_or_path, threads)
-    if not name_or_path.endswith(".onnx"):
-        raise UnknownVoice(SHIPPED)
-    models.piper(name_or_path)
-    return PiperVoiceEngine(models, name_or_path, threads)
+    if name_or_path == "kokoro":
+        # Told now, before a session is planned with it.
+        models.expect(name_or_path)
+        return KokoroEngine(models, threads)
+    return PiperVoiceEngine(models, str(models.piper(name_or_path)), threads)
+
+
+def selectable(models: ModelStore) -> tuple[str, ...]:
+    """Names of the voices that can speak here: those that ship, and optional ones that are installed."""
+    present = models.present
+    return SHIPPED_VOICES + tuple(name for name in OPTIONAL_VOICES if name in present)

@@ -13,7 +13,7 @@ from audio import files
 from audio.beds import BED_NAMES
 from core.errors import OutbreathError
 from outbreath.wiring import Outbreath
-from voice.voices import SHIPPED
+from voice.voices import selectable
 
 router = APIRouter(tags=["health"])
 
@@ -42,9 +42,10 @@ def _journal(parts: Outbreath) -> JournalState:
 
 
 def voices_of(parts: Outbreath) -> tuple[str, ...]:
-    """Voices that a request may choose: the shipped ones and that of the settings."""
+    """Voices that a request may choose: those that can speak here, and that of the settings."""
+    named = selectable(parts.models)
     chosen = parts.settings.voice
-    return SHIPPED if chosen in SHIPPED else (chosen, *SHIPPED)
+    return named if chosen in named else (chosen, *named)
 
 
 @router.post("/unlock")

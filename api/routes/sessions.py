@@ -23,6 +23,7 @@ from core.settings import Guidance
 from sessions.guide import Performance
 from sessions.script_files import SessionSummary
 from sessions.timeline import Timeline
+from voice.voices import NAMED
 
 router = APIRouter(tags=["sessions"], prefix="/sessions")
 
@@ -42,7 +43,7 @@ def prepared(parts: Parts, slug: str, choices: Annotated[Choices, Depends(_choic
     """A session planned as it was asked for."""
     known = voices_of(parts)
     # A path would let whoever can send a request load files of this machine; the settings may name one.
-    if choices.voice is not None and choices.voice not in known:
+    if choices.voice is not None and choices.voice not in {*known, *NAMED}:
         raise UnknownVoice(known)
     return parts.guide.prepare(slug, choices.minutes, choices.guidance, choices.bed, choices.voice)
 

@@ -25,7 +25,7 @@ Slug = Annotated[str, typer.Argument(help="A session, as `outbreath sessions` na
 Minutes = Annotated[float | None, typer.Option(help="Length in minutes; the script's own if not given.")]
 Guidance = Annotated[str | None, typer.Option(help="How much is said: less, normal or more.")]
 Bed = Annotated[str | None, typer.Option(help="Bed of sound: none, rain, ocean, brown or drone.")]
-Voice = Annotated[str | None, typer.Option(help="Voice: joe, hibari, or the path of a Piper voice.")]
+Voice = Annotated[str | None, typer.Option(help="Voice: joe, hibari, kokoro, or the path of a Piper voice.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ import typer
 from outbreath import wiring
 from outbreath.keyboard import playback_keys
 from outbreath.present import AsJson, print_json
-from voice.voices import SHIPPED
+from voice.voices import NAMED
 
 SAMPLE = "Feel your feet on the floor. Let the breath out become a little longer than the breath in."
 
@@ -32,7 +32,7 @@ def voices(
         return
     present = outbreath.models.present
     listed = [
-        {"name": each, "installed": each in present, "chosen": each == outbreath.settings.voice} for each in SHIPPED
+        {"name": each, "installed": each in present, "chosen": each == outbreath.settings.voice} for each in NAMED
     ]
     if as_json:
         print_json(listed)
@@ -40,4 +40,4 @@ def voices(
     for voice in listed:
         chosen = "chosen" if voice["chosen"] else ""
         typer.echo(f"{voice['name']:10} {chosen if voice['installed'] else 'not installed'}".rstrip())
-    typer.echo("Or the path of a Piper voice of your own (.onnx, with its .json beside it).")
+    typer.echo("Or the path of a Piper voice of your own: its folder, or its .onnx with the .onnx.json beside it.")

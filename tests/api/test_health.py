@@ -57,3 +57,16 @@ def test_a_locked_journal_opens_with_its_passphrase(locked: Outbreath) -> None:
         assert client.post("/api/v1/unlock", json={"passphrase": PASSPHRASE}).json()["journal"] == "open"
         assert client.get("/api/v1/entries").json()["total"] == 1
         assert client.post("/api/v1/entries", json={"text": "a"}).status_code == 202
+
+
+def test_a_voice_that_is_not_installed_is_not_offered(without_kokoro: None, client: TestClient) -> None:
+    assert "kokoro" not in client.get("/api/v1/health").json()["voices"]
+
+
+def test_a_session_with_it_says_how_to_add_it(without_kokoro: None, tmp_path: Path) -> None:
+    configured = settings.load(environment={"OUTBREATH_HOME": str(tmp_path / "home"), "OUTBREATH_KEY_STORE": "file"})
+    with build(configured, recogniser=CountingRecogniser()) as parts, TestClient(create_app(parts), HERE) as client:
+        answer = client.get("/api/v1/sessions/body-scan/timeline", params={"voice": "kokoro"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "voice_not_installed")
+        other = client.get("/api/v1/sessions/body-scan/timeline", params={"voice": "somebody"})
+        assert (other.status_code, other.json()["error"]["code"]) == (404, "unknown_voice")

@@ -10,11 +10,15 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.architecture.house import REPOSITORY
+from voice.model_store import KOKORO_STYLES
+from voice.pinned_models import PINNED
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+KOKORO = PROJECT["project"]["optional-dependencies"]["kokoro"]
 LOCKS = {
     "run": [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["build"]],
-    "dev": [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]],
+    "dev": [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"], *KOKORO],
+    "kokoro": KOKORO,
 }
 
 
@@ -51,10 +55,16 @@ def test_a_lock_is_in_step_with_the_project(lock: str) -> None:
 
 
 def test_tests_run_with_the_versions_that_people_run() -> None:
-    run, dev = locked("run"), locked("dev")
+    run, dev = {**locked("run"), **locked("kokoro")}, locked("dev")
     assert {name: sorted(map(str, run[name])) for name in run} == {
         name: sorted(map(str, dev.get(name, []))) for name in run
     }
+
+
+def test_what_is_installed_for_kokoro_is_what_is_pinned() -> None:
+    script = (REPOSITORY / "requirements/install").read_text()
+    assert f"kokoro_style_sha256={PINNED['kokoro'][KOKORO_STYLES].sha256}\n" in script
+    assert f"kokoro_style={KOKORO_STYLES} " in script
 
 
 def test_a_telemetry_free_onnxruntime_is_locked() -> None:

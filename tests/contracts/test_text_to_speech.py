@@ -10,7 +10,9 @@ import pytest
 
 from audio.levels import rms_dbfs
 from tests.fakes.voices import HummingVoice
+from tests.voice.speaking import need_kokoro
 from voice.hibari_engine import HibariEngine
+from voice.kokoro_engine import KokoroEngine
 from voice.model_store import ModelStore
 from voice.piper_engine import PiperVoiceEngine
 from voice.text_to_speech import TextToSpeech
@@ -28,10 +30,14 @@ def humming(_: ModelStore) -> TextToSpeech:
         pytest.param(humming, id="fake"),
         pytest.param(PiperVoiceEngine, id="joe", marks=pytest.mark.model),
         pytest.param(HibariEngine, id="hibari", marks=pytest.mark.model),
+        pytest.param(KokoroEngine, id="kokoro", marks=pytest.mark.model),
     ],
 )
 def make(request: pytest.FixtureRequest, models_folder: Path) -> Callable[[], TextToSpeech]:
-    return lambda: request.param(ModelStore(models_folder))
+    store = ModelStore(models_folder)
+    if request.param is KokoroEngine:
+        need_kokoro(store)
+    return lambda: request.param(store)
 
 
 @pytest.fixture(scope="module")

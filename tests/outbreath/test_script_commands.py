@@ -75,6 +75,24 @@ def test_check_takes_anything(home: Path, tmp_path: Path, capsys: pytest.Capture
 
 def test_voices_are_listed(outbreath_json: Callable[..., Any], outbreath_fails: Fails) -> None:
     voices = outbreath_json("voices")
-    assert {voice["name"] for voice in voices} == {"joe", "hibari"}
+    assert {voice["name"] for voice in voices} == {"joe", "hibari", "kokoro"}
+    assert all(voice["installed"] for voice in voices if voice["name"] != "kokoro")
     assert [voice["chosen"] for voice in voices].count(True) == 1
     assert outbreath_fails("voices", "nobody")[0] == 1
+
+
+def test_a_voice_that_is_not_installed_says_how_to_add_it(
+    without_kokoro: None, outbreath_json: Callable[..., Any], outbreath_fails: Fails
+) -> None:
+    kokoro = next(voice for voice in outbreath_json("voices") if voice["name"] == "kokoro")
+    assert not kokoro["installed"]
+    for command in (["voices", "kokoro"], ["timeline", "body-scan", "--voice", "kokoro"]):
+        code, said = outbreath_fails(*command)
+        assert (code, len(said)) == (1, 2)
+        assert "requirements/install kokoro" in said[1]
+
+
+def test_a_folder_that_is_no_voice_is_told(outbreath_fails: Fails, tmp_path: Path) -> None:
+    code, said = outbreath_fails("voices", str(tmp_path))
+    assert (code, len(said)) == (1, 2)
+    assert ".onnx" in said[1]

@@ -13,8 +13,9 @@ from sessions.durations import planned_seconds
 from sessions.guide import Guide
 from sessions.rendering import SAMPLE_RATE_HZ
 from sessions.script_files import Library
-from voice.model_store import SHIPPED_VOICES, ModelStore
+from voice.model_store import ModelStore
 from voice.narrator import Narrator
+from voice.pinned_models import SHIPPED_VOICES
 from voice.speech_cache import SpeechCache
 from voice.voices import voice
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import pytest
+
 from audio.clip import AudioClip, join
 from audio.resampling import resample
 from voice.hibari_engine import HibariEngine
@@ -27,6 +29,12 @@ def with_pauses(clips: list[AudioClip], pause_seconds: float) -> AudioClip:
 def blocks_of(clip: AudioClip, frames: int = 8_000) -> list[AudioClip]:
     """The clip cut into blocks, as decoders and microphones give them."""
     return [AudioClip(clip.samples[at : at + frames], clip.sample_rate) for at in range(0, clip.frames, frames)]
+
+
+def need_kokoro(store: ModelStore) -> None:
+    """Reports a test as not run where the optional voice is not installed; `requirements/install test` brings it."""
+    if "kokoro" not in store.present:
+        pytest.skip("not run, because the voice Kokoro is not installed: requirements/install kokoro")
 
 
 @lru_cache(maxsize=1)

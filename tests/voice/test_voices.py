@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import ModelDamaged, UnknownVoice
+from core.errors import ModelDamaged, UnclearVoiceFolder, UnknownVoice, VoiceNotInstalled
+from tests.voice.speaking import need_kokoro
 from voice.hibari_engine import PACKAGED_VOICE, HibariEngine
 from voice.model_store import ModelStore
 from voice.piper_engine import LONGEST_PIECE_CHARACTERS, PiperVoiceEngine, _pieces
-from voice.voices import SHIPPED, voice
+from voice.voices import SHIPPED, selectable, voice
 
 
 def test_shipped_voices_are_chosen_by_name(models_folder: Path) -> None:
@@ -81,3 +82,38 @@ def test_a_long_sentence_is_cut_after_a_comma() -> None:
     pieces = _pieces(", ".join(clauses) + ".")
     assert len(pieces) > 1
     assert all(piece.endswith((",", ".")) for piece in pieces)
+
+
+@pytest.mark.model
+def test_a_folder_of_an_own_voice_speaks_and_is_called_as_its_file(models_folder: Path, tmp_path: Path) -> None:
+    store = ModelStore(models_folder)
+    shipped = store.piper("joe")
+    own = tmp_path / "voices" / "mia"
+    own.mkdir(parents=True)
+    shutil.copy(shipped, own / "en_US-mia.onnx")
+    shutil.copy(f"{shipped}.json", own / "en_US-mia.onnx.json")
+    mia = voice(str(own), store)
+    assert mia.name == "en_US-mia"
+    assert mia.fingerprint == voice(str(own / "en_US-mia.onnx"), store).fingerprint
+    assert sum(clip.frames for clip in mia.speak("Hello.")) > 4_000
+
+
+def test_a_folder_without_a_voice_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnclearVoiceFolder):
+        voice(str(tmp_path), ModelStore(tmp_path / "models"))
+
+
+def test_a_voice_that_is_not_installed_says_how_to_add_it(tmp_path: Path, without_kokoro: None) -> None:
+    store = ModelStore(tmp_path / "models")
+    assert selectable(store) == SHIPPED
+    with pytest.raises(VoiceNotInstalled) as fault:
+        voice("kokoro", store)
+    assert "requirements/install kokoro" in fault.value.next_step
+
+
+def test_an_installed_voice_can_be_selected(models_folder: Path) -> None:
+    store = ModelStore(models_folder)
+    need_kokoro(store)
+    assert selectable(store) == (*SHIPPED, "kokoro")
+    kokoro = voice("kokoro", store)
+    assert (kokoro.name, kokoro.sample_rate, kokoro.loaded) == ("kokoro", 24_000, False)
