@@ -88,7 +88,7 @@ def _fraction(match: re.Match[str]) -> str:
 
 def _time(match: re.Match[str]) -> str:
     hour, minute = number_words(int(match[1])), int(match[2])
-    half = f" {match[3].upper()} M{match[4] or ''}" if match[3] else ""
+    half = f" {match[3].upper()}M{match[4] or ''}" if match[3] else ""
     if not minute:
         return hour + (half or " o'clock")
     return f"{hour} {'oh ' if minute < 10 else ''}{number_words(minute)}{half}"
@@ -119,7 +119,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
     (re.compile(rf"(?<![\w:.])([01]?\d|2[0-3]):([0-5]\d)(?![:\d])(?:{_HALF_OF_THE_DAY})?"), _time),
     (
         re.compile(rf"(?<![\w:.])(1[0-2]|[1-9]){_HALF_OF_THE_DAY}"),
-        lambda match: f"{match[1]} {match[2].upper()} M{match[3] or ''}",
+        lambda match: f"{match[1]} {match[2].upper()}M{match[3] or ''}",
     ),
     (re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?)(\s?)({_any(_UNIT_OF)})\b{_POINT}(?!/)"), _unit),
     (re.compile(r"(?<=\d)\s?%"), " percent"),

@@ -36,8 +36,8 @@ SPOKEN = {
     # Times of the day.
     "At 7:30 you go, at 20:15 you rest.": "At seven thirty you go, at twenty fifteen you rest.",
     "From 7:00 to 7:05.": "From seven o'clock to seven oh five.",
-    "At 6:50 a.m. it is dark.": "At six fifty A M it is dark.",
-    "At 6 a.m. and 9pm. Rest.": "At 6 A M and 9 P M. Rest.",
+    "At 6:50 a.m. it is dark.": "At six fifty AM it is dark.",
+    "At 6 a.m. and 9pm. Rest.": "At 6 AM and 9 PM. Rest.",
     # Marks.
     "Wait... and let go...now.": "Wait… and let go… now.",
     "Say “enough” and 'not now': it's done, isn't it?": "Say “enough” and 'not now': it's done, isn't it?",
