@@ -1,4 +1,4 @@
-"""How long the lines of the shipped library take with the shipped voices.
+"""How long the lines of the shipped library take with the voices that have a name.
 
 With these a shipped session is planned before a word of it is spoken, and begins to sound at once. The table is made
 by ``python -m benchmarks.line_durations``; a test speaks the library and compares.

@@ -39,7 +39,7 @@ STYLES: Final = 510
 STYLE_NUMBERS: Final = 256
 
 LONGEST_PIECE_PHONEMES: Final = 200
-"""The model needs memory for every second of one piece, so longer sentences are spoken in several."""
+"""About twenty seconds of sound. A longer sentence is spoken in several pieces, so that its first words come sooner."""
 
 PADDING: Final = 0
 """Stands before and after the phonemes of a piece."""
