@@ -25,7 +25,7 @@ MEDITATIONS = [slug for slug, script in SCRIPTS.items() if script.kind == "medit
 GUIDANCE: tuple[Guidance, ...] = ("less", "normal", "more")
 MORE_MINUTES = (3, 7.5, 10, 20, 33.3, 45, 60)
 
-# With the most guidance the words of one session take a second too long for its shortest length with this voice.
+# With the most guidance the words of one session take 0.2 s too long for its shortest length with this voice.
 A_LITTLE_MORE = {"kokoro": 0.1}
 
 # Words that promise, lecture, or belong to a profession rather than to a tired person.
