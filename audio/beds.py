@@ -20,6 +20,9 @@ BED_NAMES: Final = ("none", "rain", "ocean", "brown", "drone")
 
 LOOP_SECONDS = 32
 
+POINTS_PER_SECOND = 50
+"""Of curves that move slowly. The usual sample rates are multiples of it."""
+
 # Root mean square of each bed, found by measuring: all come out at -44 LUFS, 25 dB under speech. So soft it falls under
 # the relative gate of integrated loudness (-10 LU, EBU R 128) wherever somebody speaks for a twentieth of the time: the
 # bed makes no session louder or softer than another.
@@ -74,10 +77,10 @@ def _noise(sample_rate: int, shape: Shape, seed: int = _SEED) -> Array:
 
 
 def _slow(sample_rate: int, curve: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Array:
-    """A curve over the loop (a function of turns, 0 to 1), slow enough for 50 points a second."""
-    points = np.arange(LOOP_SECONDS * 50 + 1)
-    frames = np.arange(LOOP_SECONDS * sample_rate)
-    return np.interp(frames, points * sample_rate / 50, curve(points / points[-1])).astype(np.float32)
+    """A curve over the loop (a function of turns, 0 to 1), slow enough for a few points a second."""
+    heights = curve(np.linspace(0.0, 1.0, LOOP_SECONDS * POINTS_PER_SECOND + 1)).astype(np.float32)
+    between = np.linspace(0.0, 1.0, sample_rate // POINTS_PER_SECOND, endpoint=False, dtype=np.float32)
+    return (heights[:-1, None] + np.diff(heights)[:, None] * between).ravel()
 
 
 def _brown(sample_rate: int) -> Array:

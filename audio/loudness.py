@@ -7,6 +7,7 @@ The tests compare it with the reference levels of EBU Tech 3341.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,8 +116,9 @@ def _step_powers(clip: AudioClip, step_frames: int) -> Powers:
         last = min(first + CHUNK_STEPS, steps)
         start, end = first * step_frames, last * step_frames
         before = channels[max(0, start - settling) : start]
-        lead_in = np.zeros((settling - len(before), channels.shape[1]), dtype=np.float32)
-        heard = _k_weighted(np.concatenate([lead_in, before, channels[start:end]]), clip.sample_rate)[settling:]
+        lead_in_frames = _quick_length(settling + end - start) - len(before) - (end - start)
+        lead_in = np.zeros((lead_in_frames, channels.shape[1]), dtype=np.float32)
+        heard = _k_weighted(np.concatenate([lead_in, before, channels[start:end]]), clip.sample_rate)[start - end :]
         powers[first:last] = np.square(heard).reshape(last - first, step_frames, -1).mean(axis=1).sum(axis=1)
     return powers
 
@@ -124,9 +126,18 @@ def _step_powers(clip: AudioClip, step_frames: int) -> Powers:
 def _k_weighted(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
     """The frequency weighting of BS.1770 by multiplication of spectra; what wraps around lands in the settling time."""
     frames = len(samples)
+    return np.fft.irfft(np.fft.rfft(samples, axis=0) * _response(frames, sample_rate)[:, None], n=frames, axis=0)
+
+
+def _quick_length(frames: int) -> int:
+    """The next length without large prime factors, whose Fourier transform takes a tenth of the time of some others."""
+    return min(odd << max(0, -(-frames // odd) - 1).bit_length() for odd in (1, 3, 5, 9, 15))
+
+
+@lru_cache(maxsize=8)
+def _response(frames: int, sample_rate: int) -> Response:
     z = np.exp(-2j * np.pi * np.arange(frames // 2 + 1) / frames)
-    response = _shelf_response(z, sample_rate) * _high_pass_response(z, sample_rate)
-    return np.fft.irfft(np.fft.rfft(samples, axis=0) * response[:, None], n=frames, axis=0)
+    return _shelf_response(z, sample_rate) * _high_pass_response(z, sample_rate)
 
 
 def _shelf_response(z: Response, sample_rate: int) -> Response:
