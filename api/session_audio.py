@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
+import zlib
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -30,7 +33,9 @@ CACHE_CONTROL = "private, no-cache"
 
 def etag(performance: Performance) -> str:
     """The same for the same sound: plan, voice, bed, and the version that renders them."""
-    parts = (performance.timeline.model_dump_json(), performance.narrator.fingerprint, performance.bed)
+    files = sorted({cue.file for cue in performance.timeline.cues if cue.file})
+    recorded = [str(zlib.crc32(performance.recording(file).samples.tobytes())) for file in files]
+    parts = (performance.timeline.model_dump_json(), performance.narrator.fingerprint, performance.bed, *recorded)
     described = "\n".join((*parts, version("outbreath")))
     return f'"{hashlib.sha256(described.encode()).hexdigest()[:32]}"'
 
@@ -68,12 +73,12 @@ class EncodedSessions:
         path = self._folder / f"{tag.strip(chr(34))}.{form}"
         # One at a time: a second request for the same session waits for the first and finds its file.
         with self._encoding:
-            if not path.exists():
+            size_bytes = _used_bytes(path)
+            if not size_bytes:
                 private_folder(self._folder)
                 files.encode(_until(gone, performance.blocks()), path, form)
+                size_bytes = path.stat().st_size
                 self._make_way(path)
-            path.touch()
-        size_bytes = path.stat().st_size
 
         def read_from(start: int) -> Generator[bytes, None, None]:
             with path.open("rb") as file:
@@ -86,7 +91,7 @@ class EncodedSessions:
     @property
     def total_bytes(self) -> int:
         """What all of them take."""
-        return sum(path.stat().st_size for path in self._folder.glob("*"))
+        return sum(size for _, size, _ in self._kept())
 
     def clear(self) -> None:
         """Throws all of them away."""
@@ -95,10 +100,26 @@ class EncodedSessions:
 
     def _make_way(self, newest: Path) -> None:
         kept_bytes = 0
-        for path in sorted(self._folder.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True):
-            kept_bytes += path.stat().st_size
+        for _, size_bytes, path in sorted(self._kept(), reverse=True):
+            kept_bytes += size_bytes
             if kept_bytes > KEPT_BYTES and path != newest:
-                path.unlink()
+                path.unlink(missing_ok=True)
+
+    def _kept(self) -> Iterator[tuple[int, int, Path]]:
+        """(time of last use in ns, bytes, path) of each; another process may clear them away meanwhile."""
+        for path in self._folder.glob("*"):
+            with suppress(OSError):
+                status = path.stat()
+                yield status.st_mtime_ns, status.st_size, path
+
+
+def _used_bytes(path: Path) -> int:
+    """The file's size, marking it as used now; 0 if it is not there."""
+    try:
+        os.utime(path)
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _until(gone: threading.Event, blocks: Iterator[AudioClip]) -> Iterator[AudioClip]:

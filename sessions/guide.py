@@ -46,13 +46,15 @@ class Performance:
     def duration_seconds(self) -> float:
         return self.timeline.duration_seconds
 
-    def blocks(self, start_frame: int = 0) -> Iterator[AudioClip]:
+    def blocks(self, start_frame: int = 0, given_up: Callable[[], bool] = lambda: False) -> Iterator[AudioClip]:
         """The sound from ``start_frame`` on, mono, in blocks of half a second, rendered as they are taken.
+
+        ``given_up`` is asked while a slow voice speaks its first lines, before any sound.
 
         Raises:
             BadValue: a start outside the session.
         """
-        return render(self.timeline, self.narrator, self.bed, start_frame, self.recording)
+        return render(self.timeline, self.narrator, self.bed, start_frame, self.recording, given_up)
 
     @property
     def lines(self) -> tuple[str, ...]:

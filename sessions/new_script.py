@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.errors import BadValue, UnwritableFile
-from sessions.script_files import ENDING, slug_of
+from sessions.script_files import ENDING, shipped_scripts, slug_of
 from sessions.script_header import LONGEST_TITLE_CHARACTERS
 
 BEGINNING = """---
@@ -47,6 +47,10 @@ def begin(folder: Path, title: str) -> Path:
     title = " ".join(title.split())
     if not title or len(title) > LONGEST_TITLE_CHARACTERS or any(sign in title for sign in '"\\'):
         raise BadValue("title", "a short title without quotation marks")
+    if any(ord(sign) < ord(" ") for sign in title):
+        raise BadValue("title", "a title of letters, numbers and signs")
+    if slug_of(title) in shipped_scripts():
+        raise BadValue("title", "one that no session has yet")
     path = folder / f"{slug_of(title)}{ENDING}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from audio.clip import AudioClip
 from audio.devices import PlaybackControl, Speaker
@@ -102,7 +103,7 @@ class SessionControl:
 
 def perform(
     timeline: Timeline,
-    blocks_from: Callable[[int], Iterator[AudioClip]],
+    blocks_from: Callable[[int, Callable[[], bool]], Iterator[AudioClip]],
     speaker: Speaker,
     control: SessionControl | None,
     on_event: Callable[[Event], None],
@@ -112,7 +113,7 @@ def perform(
     If the sound device goes away, the session pauses where it was; going on looks for a device anew.
 
     Args:
-        blocks_from: the sound of ``timeline`` from a frame on.
+        blocks_from: the sound of ``timeline`` from a frame on, and how to ask whether nobody wants it any more.
         on_event: called by the thread that hands the sound over, so a slow listener delays the sound; pauses are told
             by the thread that asks for them.
 
@@ -131,7 +132,7 @@ def perform(
             playing.wait_while_paused()
         try:
             if not playing.stopped:
-                blocks = blocks_from(at_frame)
+                blocks = blocks_from(at_frame, partial(_stopped, playing))
                 at_frame += speaker.play(_announced(timeline, at_frame, blocks, on_event), playing)
                 lost = False
         except (DeviceLost, NoSoundCard) as fault:
@@ -150,6 +151,10 @@ def perform(
             return
         at_frame = _next_section(timeline, at_frame)
         on_event(SectionSkipped(at_frame / SAMPLE_RATE_HZ))
+
+
+def _stopped(playing: PlaybackControl) -> bool:
+    return playing.stopped
 
 
 def _place_to_go_on(timeline: Timeline, frame: int) -> int:

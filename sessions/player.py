@@ -13,7 +13,7 @@ from sessions.guide import Guide, Performance
 from sessions.performing import SessionControl
 from sessions.timeline import Record
 
-PlaybackState = Literal["nothing", "playing", "paused", "finished", "stopped", "failed"]
+PlaybackState = Literal["nothing", "starting", "playing", "paused", "finished", "stopped", "failed"]
 Lead = Literal["pause", "resume", "skip", "stop"]
 
 LEADS: Final[dict[Lead, Callable[[SessionControl], None]]] = {
@@ -64,7 +64,7 @@ class Player:
         return self._playing.playback if self._playing else Playback()
 
     def play(self, performance: Performance) -> Playback:
-        """Begins a session and returns once it sounds.
+        """Begins a session and returns once it sounds, or soon: a slow voice takes longer to begin.
 
         Raises:
             NoSoundCard: there is none. Whatever else keeps a session from sounding is raised too.
@@ -122,7 +122,9 @@ class _Playing:
     @property
     def _state(self) -> PlaybackState:
         if self._thread.is_alive():
-            return "paused" if self.control.paused else "playing"
+            if self.control.paused:
+                return "paused"
+            return "playing" if self.control.position_seconds else "starting"
         if self._finished:
             return "finished"
         return "stopped" if self.control.stopped else "failed"

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from core.errors import OutbreathError
 from sessions.guide import Performance
+from sessions.speaking_ahead import LOOK_SECONDS, somebody_waits
 
 
 class Preparing:
@@ -29,6 +30,12 @@ class Preparing:
     def _prepare(self, performance: Performance) -> None:
         # Whoever plays the session is told what keeps its voice from speaking.
         with suppress(OutbreathError):
-            for _ in performance.spoken_ahead():
-                if self._closing.is_set():
-                    return
+            spoken = performance.spoken_ahead()
+            while self._may_go_on() and next(spoken, None) is not None:
+                pass
+
+    def _may_go_on(self) -> bool:
+        """Waits for as long as the voices are needed for what somebody hears now; False once it is closing."""
+        while somebody_waits() and not self._closing.wait(LOOK_SECONDS):
+            pass
+        return not self._closing.is_set()

@@ -80,6 +80,7 @@ def render(
     bed: str,
     start_frame: int = 0,
     recording: Callable[[str], AudioClip] = no_recordings,
+    given_up: Callable[[], bool] = lambda: False,
 ) -> Iterator[AudioClip]:
     """Yields the session from ``start_frame`` to its end in blocks of half a second, the last one shorter.
 
@@ -88,6 +89,7 @@ def render(
     Args:
         bed: one of ``audio.beds.BED_NAMES``.
         recording: the sound of a recorded line by its file name, mono at ``SAMPLE_RATE_HZ``.
+        given_up: asked while the first lines of a slow voice are spoken; once it is true there is no sound.
 
     Raises:
         BadValue: no such bed, or a start outside the session. Raised at once, not at the first block.
@@ -103,7 +105,12 @@ def render(
         if sound.end_frame > start_frame
     ]
     slow = [sound for sound in sounds if sound.slow]
-    return _blocks(timeline.frames, sounds, bed, start_frame, lambda: _to_speak_first(slow, narrator, start_frame))
+
+    def speak_first(spoken: SpeakingAhead[Samples]) -> bool:
+        spoken.wait_for(_to_speak_first(slow, narrator, start_frame), given_up)
+        return not given_up()
+
+    return _blocks(timeline.frames, sounds, bed, start_frame, speak_first)
 
 
 def _to_speak_first(slow: list[_Sound], narrator: LineSource, start_frame: int) -> int:
@@ -126,13 +133,18 @@ def _to_speak_first(slow: list[_Sound], narrator: LineSource, start_frame: int) 
 
 
 def _blocks(
-    frames: int, sounds: list[_Sound], bed: str, start_frame: int, to_speak_first: Callable[[], int]
+    frames: int,
+    sounds: list[_Sound],
+    bed: str,
+    start_frame: int,
+    speak_first: Callable[[SpeakingAhead[Samples]], bool],
 ) -> Iterator[AudioClip]:
     upcoming = iter(sounds)
     following = next(upcoming, None)
     playing: list[tuple[int, Samples]] = []
     with SpeakingAhead(sound.make for sound in sounds if sound.slow) as spoken:
-        spoken.wait_for(to_speak_first())
+        if not speak_first(spoken):
+            return
         for block_start in range(start_frame, frames, BLOCK_FRAMES):
             block_end = min(block_start + BLOCK_FRAMES, frames)
             while following is not None and following.start_frame < block_end:

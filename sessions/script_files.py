@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -57,7 +58,7 @@ class _Shelved:
         missing = [
             Fault(step.line_number, f"there is no file {step.file}", "put it beside the script")
             for step in self.script.steps()
-            if isinstance(step, Play) and not (self.path and self.path.with_name(step.file).is_file())
+            if isinstance(step, Play) and not (self.path and _lies_beside(self.path, step.file))
         ]
         return tuple(sorted((*self.faults, *missing), key=lambda fault: fault.line))
 
@@ -142,11 +143,15 @@ class Library:
         slug = slug_of(path.stem)
         try:
             status = path.stat()
+            if not S_ISREG(status.st_mode):
+                return _unreadable(path, slug, Fault(1, "this is no file", "give the path of a text file"))
             state = (status.st_mtime_ns, status.st_size)
             kept = self._read.get(path)
             if kept is not None and kept[0] == state:
                 return kept[1]
             shelved = _read_file(path, slug, status.st_size)
+        except FileNotFoundError:
+            return _unreadable(path, slug, Fault(1, "there is no such file", "check its name"))
         except OSError:
             return _unreadable(path, slug, Fault(1, "the file can't be opened", "check that you may read it"))
         self._read[path] = (state, shelved)
@@ -161,6 +166,12 @@ def examine_file(path: Path) -> SessionSummary:
 def slug_of(name: str) -> str:
     """The slug for a file name without its ending: ``My Session`` becomes ``my-session``."""
     return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "unnamed"
+
+
+def _lies_beside(script: Path, file: str) -> bool:
+    """Whether a recording is there, in the script's own folder: a link may not lead out of it."""
+    path = script.with_name(file)
+    return path.is_file() and path.resolve().parent == script.parent.resolve()
 
 
 def _is_script(path: Path) -> bool:

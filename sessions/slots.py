@@ -130,10 +130,14 @@ def stretched(slots: list[Slot], frames: int) -> list[Slot]:
 
 
 def longest_silence_seconds(slots: list[Slot]) -> float:
-    """The longest time in which nothing is said or struck, and nobody is asked to speak."""
+    """The longest time in which nothing is said or struck, and nobody is asked to speak; fixed pauses do not count.
+
+    They are as long as their author wants them, however much is said elsewhere.
+    """
     longest = since = 0
     for slot in slots:
-        since = since + slot.frames if slot.kind in ("rest", "pause") else 0
+        if slot.kind != "pause":
+            since = since + slot.frames if slot.kind == "rest" else 0
         longest = max(longest, since)
     return longest / SAMPLE_RATE_HZ
 

@@ -11,6 +11,8 @@ from starlette.testclient import TestClient
 from api.session_audio import EncodedSessions
 from audio import files
 from outbreath.wiring import Outbreath
+from tests.api.conftest import SCRIPT
+from tests.audio.sounds import sine
 
 SESSIONS = "/api/v1/sessions"
 HUM = f"{SESSIONS}/hum"
@@ -143,3 +145,22 @@ def test_kept_sessions_are_counted_and_cleared(client: TestClient, outbreath: Ou
     assert 0 < kept.total_bytes < kept.limit_bytes
     kept.clear()
     assert kept.total_bytes == 0
+
+
+def test_what_was_cleared_or_broke_off_is_encoded_anew(client: TestClient, outbreath: Outbreath) -> None:
+    first = client.get(f"{HUM}/audio?minutes=1&format=mp3").content
+    (kept,) = outbreath.places.session_audio.iterdir()
+    kept.write_bytes(b"")
+    assert client.get(f"{HUM}/audio?minutes=1&format=mp3").content == first
+    EncodedSessions(outbreath.places.session_audio).clear()
+    assert client.get(f"{HUM}/audio?minutes=1&format=mp3").content == first
+
+
+def test_another_recording_of_the_same_length_is_another_sound(client: TestClient, outbreath: Outbreath) -> None:
+    scripts = outbreath.places.scripts
+    (scripts / "hum.md").write_text(SCRIPT.replace("One line is spoken here.", "{play a.wav}"))
+    tags = []
+    for pitch in (220, 330):
+        files.encode([sine(pitch, 1.0)], scripts / "a.wav", "wav")
+        tags.append(client.head(f"{HUM}/audio?minutes=1").headers["ETag"])
+    assert tags[0] != tags[1]

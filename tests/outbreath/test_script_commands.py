@@ -34,7 +34,7 @@ def test_a_script_that_is_there_stays_as_it_is(outbreath_json: Callable[..., Any
     assert path.read_text() == "my words"
 
 
-@pytest.mark.parametrize("title", ["", "   ", 'a "quoted" one', "x" * 101, "back\\slash"])
+@pytest.mark.parametrize("title", ["", "   ", 'a "quoted" one', "x" * 101, "back\\slash", "Morning arrival", "a\x07b"])
 def test_a_title_that_cannot_be_one_is_refused(outbreath_fails: Fails, home: Path, title: str) -> None:
     assert outbreath_fails("script", "new", title)[0] == 2
     assert not list(home.rglob("*.md"))

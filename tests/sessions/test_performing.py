@@ -32,8 +32,8 @@ def timeline() -> Timeline:
     return plan(written("{bell}\nSit down. {rest}\nThe end.\n{bell end}"), 1, "normal", seconds_of)
 
 
-def blocks_of(timeline: Timeline) -> Callable[[int], Iterator[AudioClip]]:
-    return lambda frame: render(timeline, TonedNarrator(), "none", frame)
+def blocks_of(timeline: Timeline) -> Callable[..., Iterator[AudioClip]]:
+    return lambda frame, given_up=None: render(timeline, TonedNarrator(), "none", frame)
 
 
 def played(timeline: Timeline, speaker: MemorySpeaker, control: SessionControl | None = None) -> list[Event]:

@@ -6,6 +6,7 @@ from audio.clip import AudioClip
 from core.errors import ModelMissing
 from sessions.guide import Performance
 from sessions.preparing import Preparing
+from sessions.speaking_ahead import SpeakingAhead
 from sessions.timeline import plan
 from tests.fakes.narrator import TonedNarrator, seconds_of
 from tests.sessions.writing import written
@@ -60,4 +61,16 @@ def test_a_voice_that_fails_does_not_keep_the_next_session_from_being_spoken() -
     preparing.submit(performance(TonedNarrator(fault=ModelMissing("joe"))))
     preparing.submit(performance(narrator))
     finished(preparing)
+    assert len(narrator.spoken) == 3
+
+
+def test_what_somebody_hears_now_comes_first() -> None:
+    narrator, preparing, held = TonedNarrator(), Preparing(), threading.Event()
+    with SpeakingAhead([lambda: held.wait(20)]) as listened_to:
+        listened_to.begin()
+        preparing.submit(performance(narrator))
+        held.wait(0.3)
+        assert not narrator.spoken
+        held.set()
+        finished(preparing)
     assert len(narrator.spoken) == 3

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadScript, UnknownSession
-from sessions.script_files import LARGEST_FILE_BYTES, Library, shipped_scripts, slug_of
+from sessions.script_files import LARGEST_FILE_BYTES, Library, examine_file, shipped_scripts, slug_of
 from tests.sessions.writing import CONTRACT_EXAMPLE
 
 SHIPPED = {
@@ -143,3 +143,21 @@ def test_no_slug_leads_anywhere_else(library: Library, tmp_path: Path, slug: str
 )
 def test_file_names_become_slugs(name: str, slug: str) -> None:
     assert slug_of(name) == slug
+
+
+def test_a_link_to_a_recording_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.wav").write_bytes(b"RIFF")
+    scripts = tmp_path / "scripts"
+    scripts.mkdir(exist_ok=True)
+    (scripts / "linked.md").write_text(CONTRACT_EXAMPLE + "\n{play a.wav}\n")
+    (scripts / "a.wav").symlink_to(tmp_path / "elsewhere.wav")
+    (fault,) = Library(scripts).summary("linked").faults
+    assert fault.problem == "there is no file a.wav"
+
+
+def test_what_is_no_file_is_a_fault_and_holds_nothing_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    (fault,) = examine_file(tmp_path / "pipe.md").faults
+    assert fault.problem == "this is no file"
+    (fault,) = examine_file(tmp_path / "gone.md").faults
+    assert fault.problem == "there is no such file"

@@ -39,14 +39,28 @@ def test_nothing_is_made_before_it_begins() -> None:
         pass
 
 
+def wanted() -> bool:
+    return False
+
+
+def test_nobody_waits_once_it_is_given_up() -> None:
+    held = threading.Event()
+    given_up = threading.Event()
+    with SpeakingAhead([lambda: held.wait(20)]) as ahead:
+        threading.Timer(0.05, given_up.set).start()
+        ahead.wait_for(1, given_up.is_set)
+        assert not held.is_set()
+        held.set()
+
+
 def test_so_many_can_be_waited_for() -> None:
     begun: list[int] = []
     with SpeakingAhead([(lambda number=number: begun.append(number)) for number in range(30)]) as ahead:
-        ahead.wait_for(0)
+        ahead.wait_for(0, wanted)
         assert not begun
-        ahead.wait_for(3)
+        ahead.wait_for(3, wanted)
         assert begun[:3] == [0, 1, 2]
-        ahead.wait_for(30)
+        ahead.wait_for(30, wanted)
         assert len(begun) == AHEAD
 
 
@@ -55,4 +69,4 @@ def test_waiting_raises_what_the_work_raised() -> None:
         raise KeyError("a line")
 
     with SpeakingAhead([fail]) as ahead, pytest.raises(KeyError):
-        ahead.wait_for(1)
+        ahead.wait_for(1, wanted)

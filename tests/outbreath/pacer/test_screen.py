@@ -76,7 +76,7 @@ class Seen:
 
         performing.perform(self._timeline, self._silence, self._speaker, control, both)
 
-    def _silence(self, from_frame: int) -> Iterator[AudioClip]:
+    def _silence(self, from_frame: int, given_up: object = None) -> Iterator[AudioClip]:
         for at in range(from_frame, self._timeline.frames, BLOCK_FRAMES):
             yield AudioClip(np.zeros(min(BLOCK_FRAMES, self._timeline.frames - at), np.float32), SAMPLE_RATE_HZ)
 
