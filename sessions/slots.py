@@ -102,14 +102,23 @@ def laid_out(
     seconds_of: Callable[[str], float],
     seconds_of_file: Callable[[str], float],
 ) -> list[Slot]:
-    """A slot for each step that takes place at this guidance, each at its shortest."""
-    slots = [
-        slot
-        for place, section in enumerate(script.sections)
-        for step in section.steps
-        if step.importance.included(guidance)
-        for slot in _slots(step, place, guidance, seconds_of, seconds_of_file)
-    ]
+    """A slot for each step that takes place at this guidance, each at its shortest.
+
+    What is left out leaves no hole: of the rests before and behind it only the longest takes place.
+    """
+    slots: list[Slot] = []
+    left_out = False
+    for place, section in enumerate(script.sections):
+        for step in section.steps:
+            if not step.importance.included(guidance):
+                left_out = left_out or isinstance(step, Line | Play)
+                continue
+            for slot in _slots(step, place, guidance, seconds_of, seconds_of_file):
+                if slot.kind == "rest" and left_out and slots and slots[-1].kind == "rest":
+                    slots[-1] = max(slots[-1], slot, key=lambda rest: rest.weight)
+                else:
+                    slots.append(slot)
+                left_out = left_out and slot.kind in ("rest", "pause")
     return _with_gaps(_able_to_stretch(slots))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import product
 
 import pytest
@@ -61,10 +62,22 @@ def test_a_meditation_never_leaves_a_person_alone_for_long(slug: str, voice: str
         assert longest_silence(timeline) <= 90
 
 
-def test_more_guidance_says_more() -> None:
-    for script in SCRIPTS.values():
-        said = [len(_spoken(plan(script, 20, guidance, planned_seconds("joe").__getitem__))) for guidance in GUIDANCE]
-        assert said == sorted(said)
+@pytest.mark.parametrize("voice", NAMED)
+@pytest.mark.parametrize("slug", SCRIPTS)
+def test_more_guidance_says_more_at_any_length(slug: str, voice: str) -> None:
+    script, seconds = SCRIPTS[slug], planned_seconds(voice)
+    for minutes in (script.minutes.default, 20, 60):
+        timelines = [plan(script, minutes, guidance, seconds.__getitem__) for guidance in GUIDANCE]
+        talk_seconds = [sum(seconds[cue.text] for cue in each.cues if cue.kind == "line") for each in timelines]
+        assert talk_seconds == sorted(talk_seconds)
+
+
+@pytest.mark.parametrize("slug", SCRIPTS)
+def test_even_an_hour_says_nothing_too_often(slug: str) -> None:
+    for guidance in GUIDANCE:
+        timeline = plan(SCRIPTS[slug], 60, guidance, planned_seconds("hibari").__getitem__)
+        said = Counter(cue.text for cue in timeline.cues if cue.kind == "line")
+        assert max(said.values()) <= 10
 
 
 def _spoken(timeline: Timeline) -> list[str]:

@@ -13,6 +13,7 @@ from sessions.durations import planned_seconds
 from sessions.script import Breathe, Line, Rest, Script
 from sessions.script_files import shipped_scripts
 from sessions.script_parser import parse
+from sessions.slots import laid_out
 from sessions.timeline import SAMPLE_RATE_HZ, Cue, Timeline, plan
 from tests.fakes.narrator import seconds_of
 from tests.sessions.golden_timelines import FOLDER, as_text
@@ -201,3 +202,15 @@ def test_every_shipped_session_has_its_lengths_at_every_guidance(slug: str, voic
 def test_shipped_sessions_are_planned_as_written_down(slug: str) -> None:
     """After a deliberate change: ``python -m tests.sessions.golden_timelines``, then read the difference."""
     assert as_text(slug) == (FOLDER / f"{slug}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("guidance", "weights"), [("less", [3.0, 1.0]), ("normal", [1.0, 3.0, 2.0, 1.0])])
+def test_what_is_left_out_leaves_no_hole(guidance: Guidance, weights: list[float]) -> None:
+    script = written("! Sit. {rest 1}\nFeel. {rest 3}\nListen. {rest 2}\n! The end. {rest 1}")
+    slots = laid_out(script, guidance, lambda text: 1.0, lambda file: 1.0)
+    assert [slot.weight for slot in slots if slot.kind == "rest"] == weights
+
+
+def test_rests_that_an_author_put_together_stay_together() -> None:
+    slots = laid_out(written("! Sit. {rest 1}\n{rest 3}\n! The end."), "less", lambda text: 1.0, lambda file: 1.0)
+    assert [slot.weight for slot in slots if slot.kind == "rest"] == [1.0, 3.0]
