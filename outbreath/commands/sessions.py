@@ -110,12 +110,7 @@ def play(slug: Slug, minutes: Minutes = None, guidance: Guidance = None, bed: Be
     A breathing session fills the terminal, as `outbreath breathe` does.
     """
     outbreath = wiring.from_environment()
-    performance = outbreath.guide.prepare(slug, minutes, guidance, bed, voice)
-    if performance.timeline.kind == "reflection":
-        typer.echo(
-            f"Its questions are asked, and nothing is kept. To be heard: outbreath speak --guide {slug}", err=True
-        )
-    _perform(outbreath, performance)
+    _perform(outbreath, outbreath.guide.prepare(slug, minutes, guidance, bed, voice))
 
 
 def breathe(
