@@ -31,6 +31,10 @@ CURSOR_SHOWN, CURSOR_HIDDEN = "\x1b[?25h", "\x1b[?25l"
 pytestmark = [pytest.mark.sound_server, pytest.mark.model]
 
 
+OF_ANOTHER_TERMINAL = ("NO_COLOR", "COLORFGBG", "COLORTERM", "COLUMNS", "LINES")
+"""Variables of the terminal in which the tests run, or of the tool that runs several of them at once."""
+
+
 class Terminal:
     """A pseudo-terminal of 60 columns and 16 rows, where the phase is written in characters."""
 
@@ -91,7 +95,7 @@ def terminal() -> Iterator[Terminal]:
 def running(
     terminal: Terminal, environment: dict[str, str], command: tuple[str, ...] = BREATHE, **more: str
 ) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {name: value for name, value in environment.items() if name not in ("NO_COLOR", "COLORFGBG")}
+    environment = {name: value for name, value in environment.items() if name not in OF_ANOTHER_TERMINAL}
     environment |= {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **more}
     streams = {"stdin": terminal.screen, "stdout": terminal.screen, "stderr": terminal.screen}
     with subprocess.Popen((*PROGRAM, *command), env=environment, start_new_session=True, **streams) as program:
