@@ -17,6 +17,10 @@ from voice.voices import NAMED, voice
 TRIED_LINES = {"joe": 40, "hibari": 40, "kokoro": 6}
 """Of a slow voice few."""
 
+TOLERANCE_SECONDS = {"joe": (-0.3, 0.1), "hibari": (-0.3, 0.1), "kokoro": (-0.6, 0.4)}
+"""For each sentence. Kokoro's table was made in one pass, and its model counts partly in 8 bit, which processors do
+differently."""
+
 
 @pytest.mark.parametrize("name", NAMED)
 def test_the_table_holds_the_shipped_lines_and_no_others(name: str) -> None:
@@ -44,9 +48,10 @@ def test_the_table_says_how_long_each_line_takes(name: str, models_folder: Path,
     lines = random.sample(shipped_lines(), TRIED_LINES[name])
     taken = {line: narrator.line(line).duration_seconds - planned[line] for line in lines}
     sentences = {line: max(1, len(re.findall(r"[.!?…]", line))) for line in taken}
+    shortest, longest = TOLERANCE_SECONDS[name]
     off = {
         line: seconds
         for line, seconds in taken.items()
-        if not -0.3 * sentences[line] - 1e-6 <= seconds <= 0.1 * sentences[line] + 1e-6
+        if not shortest * sentences[line] - 1e-6 <= seconds <= longest * sentences[line] + 1e-6
     }
     assert not off, "run: python -m benchmarks.line_durations"
