@@ -27,7 +27,6 @@ SPEED: Final = 0.6
 
 SEED: Final = 0
 
-TYPICAL_REAL_TIME_FACTOR: Final = 0.02
 """Fixes the noise in the voice, so that the same text gives the same samples."""
 
 
@@ -57,6 +56,7 @@ class HibariEngine:
     """hibari's packaged voice."""
 
     sample_rate = SAMPLE_RATE_HZ
+    typical_real_time_factor = 0.02
 
     def __init__(self, models: ModelStore, threads: int = 2) -> None:
         self._models = models
@@ -70,10 +70,6 @@ class HibariEngine:
     @property
     def fingerprint(self) -> str:
         return f"hibari-{version('hibari-tts')}/{self._models.identity('hibari')}/speed={SPEED}/seed={SEED}"
-
-    @property
-    def typical_real_time_factor(self) -> float:
-        return TYPICAL_REAL_TIME_FACTOR
 
     @property
     def loaded(self) -> bool:

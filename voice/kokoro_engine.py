@@ -31,8 +31,6 @@ SAMPLE_RATE_HZ: Final = 24_000
 SPEED: Final = 0.85
 """About 127 words a minute, gaps included; the voice's own pace is 158. For listening with closed eyes."""
 
-TYPICAL_REAL_TIME_FACTOR: Final = 0.55
-
 STYLES: Final = 510
 """A voice has one style for each number of phonemes, which is also the most that the model takes at once."""
 
@@ -61,6 +59,7 @@ class KokoroEngine:
 
     name = NAME
     sample_rate = SAMPLE_RATE_HZ
+    typical_real_time_factor = 0.55
 
     def __init__(self, models: ModelStore, threads: int = 2) -> None:
         self._models = models
@@ -70,11 +69,6 @@ class KokoroEngine:
     @property
     def fingerprint(self) -> str:
         return f"kokoro-{self._models.identity(NAME)}/nicole/hibari-{version('hibari-tts')}/speed={SPEED}"
-
-    @property
-    def typical_real_time_factor(self) -> float:
-        """Seconds it takes for one second of speech on two cores that have nothing else to do."""
-        return TYPICAL_REAL_TIME_FACTOR
 
     @property
     def loaded(self) -> bool:

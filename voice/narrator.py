@@ -113,7 +113,8 @@ class Narrator:
         with self._speaking:
             if (kept := self._cache.get(self._key(text))) is not None:
                 return kept
-            self._tts.warm()
+            if not self._tts.loaded:
+                self._tts.warm()  # how long loading takes says nothing of the voice's speed
             begun_at_seconds = time.monotonic()
             sentences = [trimmed(clip, SILENCE_DBFS, KEPT_SECONDS) for clip in self._tts.speak(_tidy(text))]
             self._learn(sum(clip.duration_seconds for clip in sentences), time.monotonic() - begun_at_seconds)

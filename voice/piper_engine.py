@@ -29,8 +29,6 @@ NOISE_SCALE: Final = 0.5
 NOISE_W_SCALE: Final = 0.0
 """Variation of phoneme lengths: none, so that the same text always takes the same time."""
 
-TYPICAL_REAL_TIME_FACTOR: Final = 0.1
-
 LONGEST_PIECE_CHARACTERS: Final = 150
 """Piper needs about 15 MB for every second of one sentence, so longer ones are spoken in pieces."""
 
@@ -42,6 +40,8 @@ def available() -> bool:
 
 class PiperVoiceEngine:
     """A Piper voice: ``joe``, or the person's own ``.onnx`` file with its ``.onnx.json`` beside it."""
+
+    typical_real_time_factor = 0.1
 
     def __init__(self, models: ModelStore, name_or_path: str = "joe", threads: int = 2) -> None:
         self._models = models
@@ -65,10 +65,6 @@ class PiperVoiceEngine:
             return int(settings["audio"]["sample_rate"])
         except (OSError, ValueError, KeyError, TypeError):
             raise ModelDamaged(self.name) from None
-
-    @property
-    def typical_real_time_factor(self) -> float:
-        return TYPICAL_REAL_TIME_FACTOR
 
     @property
     def loaded(self) -> bool:

@@ -214,3 +214,9 @@ def test_what_is_left_out_leaves_no_hole(guidance: Guidance, weights: list[float
 def test_rests_that_an_author_put_together_stay_together() -> None:
     slots = laid_out(written("! Sit. {rest 1}\n{rest 3}\n! The end."), "less", lambda text: 1.0, lambda file: 1.0)
     assert [slot.weight for slot in slots if slot.kind == "rest"] == [1.0, 3.0]
+
+
+def test_a_long_pause_that_its_author_wants_calls_for_no_rounds() -> None:
+    script = written("Sit. {pause 2m}\nFeel. {rest}\n{round}\nListen. {rest}\n{again}")
+    said = [cue.text for cue in plan(script, 4, "normal", seconds_of).cues if cue.kind == "line"]
+    assert said.count("Listen.") <= 2
