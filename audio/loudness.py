@@ -70,9 +70,13 @@ def normalised(clip: AudioClip, target_lufs: float = SPEECH_LUFS, ceiling_dbtp: 
     loudness = integrated_lufs(clip)
     if math.isinf(loudness):
         return clip
+    peaks = _hop_peaks(clip)
     gain_db = target_lufs - loudness
     for _ in range(ROUNDS):
-        levelled = limited(amplified(clip, gain_db), ceiling_dbtp)
+        louder = amplified(clip, gain_db)
+        levelled = _held(louder, peaks * gain_of_db(gain_db), ceiling_dbtp)
+        if levelled is louder:
+            break
         missing_db = target_lufs - integrated_lufs(levelled)
         if abs(missing_db) < TOLERANCE_DB:
             break
@@ -82,11 +86,16 @@ def normalised(clip: AudioClip, target_lufs: float = SPEECH_LUFS, ceiling_dbtp: 
 
 def limited(clip: AudioClip, ceiling_dbtp: float = CEILING_DBTP) -> AudioClip:
     """The clip with peaks turned down smoothly, a few milliseconds ahead of each, to ``ceiling_dbtp``."""
-    if true_peak_dbtp(clip) <= ceiling_dbtp:
+    return _held(clip, _hop_peaks(clip), ceiling_dbtp)
+
+
+def _held(clip: AudioClip, peaks: Powers, ceiling_dbtp: float) -> AudioClip:
+    """The clip below a ceiling; ``peaks`` are its own, hop by hop."""
+    if np.max(peaks, initial=0.0) <= gain_of_db(ceiling_dbtp):
         return clip
-    hop_frames = max(1, clip.sample_rate // 1000)
+    hop_frames = _hop_frames(clip)
     # A tenth of a decibel is left for what the moving gain itself adds between samples.
-    needed = np.minimum(1.0, gain_of_db(ceiling_dbtp - 0.1) / np.maximum(_hop_peaks(clip, hop_frames), 1e-9))
+    needed = np.minimum(1.0, gain_of_db(ceiling_dbtp - 0.1) / np.maximum(peaks, 1e-9))
     reach = 5  # hops, so about 5 ms before and after a peak
     lowest = np.lib.stride_tricks.sliding_window_view(np.pad(needed, 2 * reach, mode="edge"), 2 * reach + 1).min(axis=1)
     window = np.hanning(2 * reach + 1)[1:-1]  # narrower than the minimum's reach: the average can never rise above it
@@ -160,8 +169,13 @@ def _high_pass_response(z: Response, sample_rate: int) -> Response:
     return np.asarray((1.0 - z) ** 2 / (1.0 + 2.0 * (k * k - 1.0) / a0 * z + (1.0 - k / q + k * k) / a0 * z**2))
 
 
-def _hop_peaks(clip: AudioClip, hop_frames: int) -> Powers:
+def _hop_frames(clip: AudioClip) -> int:
+    return max(1, clip.sample_rate // 1000)
+
+
+def _hop_peaks(clip: AudioClip) -> Powers:
     """The true peak of each hop, over all channels: the larger of the samples and of what lies between them."""
+    hop_frames = _hop_frames(clip)
     between = resample(clip, clip.sample_rate * TRUE_PEAK_OVERSAMPLING)
     hops = -(-clip.frames // hop_frames)
     peaks = np.zeros(hops)

@@ -28,6 +28,8 @@ INTERFACE_PEAK_DBFS = -16.0
 
 BREATH_EDGE_SECONDS = 0.04
 
+STRETCH_FRAMES = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class _Struck:
@@ -116,13 +118,23 @@ def interface_tone(name: InterfaceTone, sample_rate: int) -> AudioClip:
 def _ringing(
     fundamental_hz: float, seconds: float, partials: Sequence[tuple[float, float, float]], sample_rate: int
 ) -> NDArray[np.float64]:
-    """Additive synthesis: sine partials, each dying away exponentially."""
-    time = np.arange(round(seconds * sample_rate)) / sample_rate
-    sound = np.zeros(len(time))
-    for ratio, amplitude, decay_seconds in partials:
-        pitch_hz = fundamental_hz * ratio
-        if pitch_hz < sample_rate / 2:
-            sound += amplitude * np.exp(np.log(1e-3) / decay_seconds * time) * np.sin(2 * np.pi * pitch_hz * time)
+    """Additive synthesis: sine partials, each dying away exponentially.
+
+    Stretches of equal length are one product of two small tables: with sin(a + b) = sin a cos b + cos a sin b, a is the
+    phase at which a stretch begins and b how far it has gone since.
+    """
+    frames = round(seconds * sample_rate)
+    ratios, amplitudes, decay_seconds = np.transpose(
+        [each for each in partials if 2 * fundamental_hz * each[0] < sample_rate]
+    )
+    turning = 2 * np.pi * fundamental_hz * ratios / sample_rate
+    fading = np.log(1e-3) / (decay_seconds * sample_rate)
+    begins = np.arange(0, frames, STRETCH_FRAMES)[:, None]
+    since = np.arange(STRETCH_FRAMES)[:, None]
+    level, fall = amplitudes * np.exp(fading * begins), np.exp(fading * since)
+    before = np.hstack([level * np.sin(turning * begins), level * np.cos(turning * begins)])
+    after = np.hstack([fall * np.cos(turning * since), fall * np.sin(turning * since)])
+    sound: NDArray[np.float64] = (before @ after.T).ravel()[:frames]
     return sound
 
 

@@ -203,9 +203,9 @@ def _bed(name: str, start_frame: int, frames: int, session_frames: int) -> Sampl
 def _limited(samples: Samples) -> Samples:
     """Peaks bent softly below the ceiling. Each sample by itself, so that a block needs no memory of the last."""
     knee, ceiling = gain_of_db(KNEE_DBFS), gain_of_db(CEILING_DBFS)
-    levels = np.abs(samples)
-    if np.max(levels, initial=0.0) <= knee:
+    if np.max(samples, initial=0.0) <= knee and np.min(samples, initial=0.0) >= -knee:
         return samples
+    levels = np.abs(samples)
     room = ceiling - knee
     bent = knee + room * np.tanh((levels - knee) / room)
     limited: Samples = np.where(levels <= knee, samples, np.copysign(bent, samples)).astype(np.float32)

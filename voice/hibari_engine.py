@@ -17,7 +17,7 @@ from audio.clip import AudioClip
 from voice.lazy_model import LazyModel
 from voice.memory import give_back
 from voice.model_store import ModelStore
-from voice.onnx_runtime import quiet
+from voice.onnx_runtime import Session, quiet
 
 PACKAGED_VOICE: Final = "heart"
 SAMPLE_RATE_HZ: Final = 24_000
@@ -76,8 +76,7 @@ class HibariEngine:
         return self._model.loaded
 
     def warm(self) -> None:
-        # The pronunciation tables load on the first words.
-        list(self._model.get().stream("Yes.", seed=SEED))
+        self._model.get()
 
     def speak(self, text: str) -> Iterator[AudioClip]:
         if not any(character.isalnum() for character in text):
@@ -90,5 +89,9 @@ class HibariEngine:
         model = self._models.hibari()
         quiet()
         from hibari import Hibari
+        from hibari.g2p import G2P
 
-        return Hibari(voice=PACKAGED_VOICE, model=str(model), threads=self._threads)
+        # Left alone it would read its tables of pronunciation in the middle of the first line.
+        voice = Hibari(voice=PACKAGED_VOICE, model=str(model), threads=self._threads, g2p=G2P())
+        voice.sess = Session(voice.sess)
+        return voice

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from voice.memory import give_back
+
 Model = TypeVar("Model")
 
 
@@ -26,4 +28,5 @@ class LazyModel(Generic[Model]):
         with self._lock:
             if self._model is None:
                 self._model = self._load()
+                give_back()  # files that were read, tables that were taken apart
             return self._model

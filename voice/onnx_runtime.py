@@ -22,9 +22,11 @@ class Session:
     takes a fifth longer, since the system hands out each block anew; so there is one, and it shrinks after each run.
     """
 
-    def __init__(self, inference: Any, options: Any) -> None:
+    def __init__(self, inference: Any) -> None:
+        import onnxruntime
+
         self._inference = inference
-        self._options = options
+        self._options = onnxruntime.RunOptions()
         self._options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
 
     def run(self, outputs: list[str] | None, inputs: Mapping[str, Any]) -> list[Any]:
@@ -54,4 +56,4 @@ def session(model: Path | bytes, threads: int, name: str) -> Session:
         inference = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     except Exception:  # noqa: BLE001 (onnxruntime's errors share no base class of their own)
         raise ModelDamaged(name) from None
-    return Session(inference, onnxruntime.RunOptions())
+    return Session(inference)
