@@ -1,6 +1,6 @@
 """From a timeline to sound, block by block, from any frame on.
 
-Lines are spoken on a background thread a few ahead of the block that is being mixed, so the first block comes at once
+Lines are spoken on background threads a few ahead of the block that is being mixed, so the first block comes at once
 and the last line may still be unspoken while the first is heard. Everything else (bells, breath tones, bed, fades,
 limiter) depends on the frame number alone, so a render from the middle equals the tail of a whole one.
 """
@@ -60,7 +60,7 @@ class LineSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    """Something to be heard from ``start_frame`` on. ``slow`` ones are made on the background thread."""
+    """Something to be heard from ``start_frame`` on. ``slow`` ones are made on background threads."""
 
     start_frame: int
     end_frame: int
@@ -84,7 +84,7 @@ def render(
 ) -> Iterator[AudioClip]:
     """Yields the session from ``start_frame`` to its end in blocks of half a second, the last one shorter.
 
-    Closing the iterator ends the background thread after the line it is speaking.
+    Closing the iterator ends the background threads after the lines they are at.
 
     Args:
         bed: one of ``audio.beds.BED_NAMES``.

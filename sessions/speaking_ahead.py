@@ -1,4 +1,4 @@
-"""Prepares sounds on one background thread, a few ahead of the listener, in the order they are needed."""
+"""Prepares sounds on background threads, a few ahead of the listener, in the order they are needed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from weakref import WeakSet
 
 AHEAD = 12
 """Lines spoken before they are needed: about a minute of speech, and 10 MB."""
+
+THREADS = 2
+"""While one line is spoken, the one before it is levelled."""
 
 LOOK_SECONDS = 0.1
 
@@ -29,14 +32,14 @@ def somebody_waits() -> bool:
 class SpeakingAhead(Generic[Made]):
     """A queue of work whose results are taken in order, at most ``AHEAD`` of them made and not yet taken.
 
-    The thread starts with ``begin`` or the first ``take`` and ends with the context: work that has not begun is
+    The threads start with ``begin`` or the first ``take`` and end with the context: work that has not begun is
     dropped, work that has begun is not waited for.
     """
 
     def __init__(self, work: Iterable[Callable[[], Made]]) -> None:
         self._work = iter(work)
         self._coming: deque[Future[Made]] = deque()
-        self._executor = ThreadPoolExecutor(1, THREAD_NAME)
+        self._executor = ThreadPoolExecutor(THREADS, THREAD_NAME)
 
     def __enter__(self) -> Self:
         _listened_to.add(self)

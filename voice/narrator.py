@@ -109,22 +109,27 @@ class Narrator:
         return clip if planned is None else fitted(clip, round(planned * self._sample_rate))
 
     def _say(self, text: str) -> AudioClip:
-        # One at a time: two readers of the same session should not speak the same line twice.
+        # One voice speaks at a time: two readers of the same session should not speak the same line twice.
         with self._speaking:
             if (kept := self._cache.get(self._key(text))) is not None:
                 return kept
-            if not self._tts.loaded:
-                self._tts.warm()  # how long loading takes says nothing of the voice's speed
-            begun_at_seconds = time.monotonic()
-            sentences = [trimmed(clip, SILENCE_DBFS, KEPT_SECONDS) for clip in self._tts.speak(_tidy(text))]
-            self._learn(sum(clip.duration_seconds for clip in sentences), time.monotonic() - begun_at_seconds)
-            spoken = [clip for clip in sentences if clip.frames]
-            if not spoken:
-                return AudioClip.silence(0, self._sample_rate)
-            clip = self._slotted(normalised(_with_gaps(spoken)))
-            self._cache.put(self._key(text), clip)
-            # Through the same 16 bits as the cache, so that the first time sounds exactly like every other.
-            return AudioClip.from_int16(clip.to_int16(), clip.sample_rate)
+            sentences = self._spoken(text)
+        # Beside the next line, which may be spoken meanwhile.
+        spoken = [clip for clip in (trimmed(each, SILENCE_DBFS, KEPT_SECONDS) for each in sentences) if clip.frames]
+        if not spoken:
+            return AudioClip.silence(0, self._sample_rate)
+        clip = self._slotted(normalised(_with_gaps(spoken)))
+        self._cache.put(self._key(text), clip)
+        # Through the same 16 bits as the cache, so that the first time sounds exactly like every other.
+        return AudioClip.from_int16(clip.to_int16(), clip.sample_rate)
+
+    def _spoken(self, text: str) -> list[AudioClip]:
+        if not self._tts.loaded:
+            self._tts.warm()  # how long loading takes says nothing of the voice's speed
+        begun_at_seconds = time.monotonic()
+        sentences = list(self._tts.speak(_tidy(text)))
+        self._learn(sum(clip.duration_seconds for clip in sentences), time.monotonic() - begun_at_seconds)
+        return sentences
 
     def _learn(self, spoken_seconds: float, working_seconds: float) -> None:
         """Half of what was known fades with every ``BELIEF_SECONDS`` of speech."""
