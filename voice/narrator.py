@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import Future
 from math import ceil
 from typing import Final
 
@@ -60,6 +61,8 @@ class Narrator:
         self._sample_rate = sample_rate
         self._planned_seconds = planned_seconds or {}
         self._speaking = threading.Lock()
+        self._asking = threading.Lock()
+        self._coming: dict[str, Future[AudioClip]] = {}
         self._spoken_seconds = BELIEF_SECONDS
         self._working_seconds = BELIEF_SECONDS * tts.typical_real_time_factor
 
@@ -104,15 +107,27 @@ class Narrator:
         """
         clip = self._cache.get(self._key(text))
         if clip is None:
-            clip = self._say(text)
+            clip = self._said_once(text)
         planned = self._planned_seconds.get(_tidy(text))
         return clip if planned is None else fitted(clip, round(planned * self._sample_rate))
 
+    def _said_once(self, text: str) -> AudioClip:
+        """What is being said already is waited for: two listeners of one session do not have it spoken twice."""
+        key = self._key(text)
+        with self._asking:
+            said_elsewhere = self._coming.get(key)
+            coming = self._coming.setdefault(key, Future())
+        if said_elsewhere is None:
+            try:
+                coming.set_result(self._cache.get(key) or self._say(text))
+            except BaseException as fault:  # noqa: BLE001  # whoever waits for the line is to hear of it
+                coming.set_exception(fault)
+            finally:
+                del self._coming[key]
+        return coming.result()
+
     def _say(self, text: str) -> AudioClip:
-        # One voice speaks at a time: two readers of the same session should not speak the same line twice.
         with self._speaking:
-            if (kept := self._cache.get(self._key(text))) is not None:
-                return kept
             sentences = self._spoken(text)
         # Beside the next line, which may be spoken meanwhile.
         spoken = [clip for clip in (trimmed(each, SILENCE_DBFS, KEPT_SECONDS) for each in sentences) if clip.frames]

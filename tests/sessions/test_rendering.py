@@ -11,7 +11,7 @@ from audio.clip import AudioClip, Samples, join
 from audio.loudness import true_peak_dbtp
 from core.errors import BadValue, ModelMissing
 from sessions.rendering import BLOCK_FRAMES, SAMPLE_RATE_HZ, render
-from sessions.speaking_ahead import THREAD_NAME
+from sessions.speaking_ahead import THREAD_NAME, THREADS
 from sessions.timeline import Timeline, plan
 from tests.fakes.narrator import TonedNarrator, seconds_of
 from tests.sessions.writing import written
@@ -162,25 +162,29 @@ def test_a_slow_voice_speaks_first_what_would_come_late() -> None:
     fetched.set()
 
 
-def test_closing_ends_the_speaking_after_the_line_it_is_at() -> None:
+def test_closing_ends_the_speaking_after_the_lines_that_were_begun() -> None:
     speaking, go_on = threading.Event(), threading.Event()
+    begun: list[str] = []
 
     class Slow(TonedNarrator):
         def line(self, text: str) -> AudioClip:
-            speaking.set()
+            begun.append(text)
+            if len(begun) == THREADS:
+                speaking.set()
             go_on.wait(10)
             return super().line(text)
 
     narrator = Slow()
-    blocks = render(planned(), narrator, "none")
+    blocks = render(planned("{rest}".join(f"Line {number}. " for number in range(9))), narrator, "none")
     next(blocks)
     assert speaking.wait(10)
-    (thread,) = [each for each in threading.enumerate() if each.name.startswith(THREAD_NAME)]
+    threads = [each for each in threading.enumerate() if each.name.startswith(THREAD_NAME)]
     blocks.close()  # type: ignore[attr-defined]
     go_on.set()
-    thread.join(10)
-    assert not thread.is_alive()
-    assert narrator.spoken == ["Sit down."]
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
+    assert sorted(narrator.spoken) == ["Line 0.", "Line 1."]
 
 
 def test_only_what_is_still_to_come_is_spoken() -> None:
