@@ -28,6 +28,9 @@ _CONTAINERS = (
     "wav,w64,aiff,caf,au,flac,ogg,matroska,webm,mov,mp4,m4a,3gp,mp3,aac,loas,latm,amr,amrnb,amrwb,"
     "asf,avi,flv,mpeg,mpegts,ac3,eac3,wv,ape,tta"
 )
+_MP3_BEGINNING_BYTES = 512 * 1024
+"""Before the first sound of an MP3 there may be a picture."""
+
 _SAMPLE_RATES_HZ = range(1_000, 768_001)
 
 # A file is read about once; seeking about in a badly interleaved video costs more. Beyond this it goes in circles.
@@ -62,6 +65,24 @@ def mono_pieces(file: BinaryIO) -> Iterator[Piece]:
         yield from _decoded(container, _audio_stream(container))
     if reader.failure:
         raise reader.failure
+
+
+def promised_seconds(file: BinaryIO) -> float | None:
+    """How much sound the file says it holds, where it says so itself: FLAC, MP4, and MP3 with a table of contents.
+
+    Raises:
+        UnreadableAudio: it is no file of sound.
+        OSError, OutbreathError: the stream's own.
+    """
+    file.seek(0)
+    beginning = file.read(_MP3_BEGINNING_BYTES)
+    with _container(file) as (container, _):
+        stream = _audio_stream(container)
+        names = set(container.format.name.split(","))
+        says = names & {"flac", "mp4"} or ("mp3" in names and any(mark in beginning for mark in (b"Xing", b"Info")))
+        if not says or stream.duration is None or stream.time_base is None:
+            return None
+        return float(stream.duration * stream.time_base)
 
 
 def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[Piece]:

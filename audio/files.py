@@ -20,7 +20,7 @@ from audio.resampling import Resampler
 from audio.wav import wav_bytes, wav_header
 from core.errors import DiskFull, UnknownAudioFormat, UnreadableAudio, UnreadableFile, UnwritableFile
 
-__all__ = ["FORMATS", "decode", "encode", "wav_bytes", "wav_header"]
+__all__ = ["FORMATS", "decode", "encode", "promised_seconds", "wav_bytes", "wav_header"]
 
 FORMATS: Final = {
     "wav": "audio/wav",
@@ -73,6 +73,17 @@ def decode(source: Path | BinaryIO, sample_rate: int = 16_000) -> Iterator[Audio
                 yield AudioClip(samples, sample_rate)
     if frames == 0:
         raise UnreadableAudio
+
+
+def promised_seconds(path: Path) -> float | None:
+    """How much sound a file says it holds, whether it is there or not; None for formats that only let it be guessed.
+
+    Raises:
+        UnreadableFile: the path is missing, no regular file, or not ours to read.
+        UnreadableAudio: it is no file of sound.
+    """
+    with _opened(path) as file:
+        return ffmpeg.promised_seconds(file)
 
 
 def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, form: str) -> None:

@@ -112,10 +112,10 @@ def _named_pattern(name: str) -> BreathPattern:
         return pattern(name)
     except BadValue:
         near = get_close_matches(name, PATTERNS, 1, cutoff=0.5)
-        known = f"did you mean {near[0]}?" if near else f"use one of {', '.join(PATTERNS)}"
+        known = f"did you mean {near[0]}?" if near else f"use one of {', '.join(PATTERNS)}."
         raise CueFault(
             f"{_short(name)} is no breath pattern",
-            f"{known} Or seconds of in, hold, out and rest, like 4-7-8-0",
+            f"{known} Or give seconds of in, hold, out and rest, like 4-7-8-0",
         ) from None
 
 

@@ -17,7 +17,9 @@ from types import MappingProxyType
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import BadScript, UnknownSession
-from sessions.script import Fault, Kind, Minutes, Play, Script
+from sessions.recording_faults import RecordingFaults
+from sessions.script import Fault, Kind, Minutes, Script
+from sessions.script_advice import CanSpeak, remarks
 from sessions.script_parser import LONGEST_SCRIPT_CHARACTERS, examine, parse
 
 ENDING = ".md"
@@ -43,6 +45,7 @@ class SessionSummary(BaseModel):
     prompts: tuple[str, ...] = Field(description="The questions of a reflection.")
     own: bool = Field(description="True for a script from the person's own folder.")
     faults: tuple[Fault, ...] = Field(description="What keeps it from being played; empty if nothing does.")
+    remarks: tuple[Fault, ...] = Field(description="What may not sound as its author meant; it can be played.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,9 @@ class _Shelved:
     """A script as it was read. ``path`` is None for a shipped one."""
 
     script: Script
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
+    remarks: tuple[Fault, ...] = ()
     path: Path | None = None
-
-    def all_faults(self) -> tuple[Fault, ...]:
-        """Also recordings that are missing now; they come and go without the script being saved."""
-        missing = [
-            Fault(step.line_number, f"there is no file {step.file}", "put it beside the script")
-            for step in self.script.steps()
-            if isinstance(step, Play) and not (self.path and _lies_beside(self.path, step.file))
-        ]
-        return tuple(sorted((*self.faults, *missing), key=lambda fault: fault.line))
 
 
 @cache
@@ -79,16 +74,20 @@ class Library:
 
     Args:
         scripts_folder: the person's own scripts; need not exist.
+        can_speak: whether the voice of the settings can speak a line; what it can't is remarked on.
+        to_the_end: hears recorded lines to their end to notice one that breaks off; else only how they begin.
     """
 
-    def __init__(self, scripts_folder: Path) -> None:
+    def __init__(self, scripts_folder: Path, can_speak: CanSpeak = lambda _: True, to_the_end: bool = False) -> None:
         self._folder = scripts_folder
+        self._can_speak = can_speak
+        self._recordings = RecordingFaults(to_the_end)
         self._read: dict[Path, tuple[tuple[int, int], _Shelved]] = {}
 
     def summaries(self) -> tuple[SessionSummary, ...]:
         """Every session: meditations, then breathing, then reflections, each by its slug."""
         ordered = sorted(self._shelf().items(), key=lambda item: (KIND_ORDER.index(item[1].script.kind), item[0]))
-        return tuple(_summary(shelved) for _, shelved in ordered)
+        return tuple(self._summary(shelved) for _, shelved in ordered)
 
     def summary(self, slug: str) -> SessionSummary:
         """One session.
@@ -96,7 +95,11 @@ class Library:
         Raises:
             UnknownSession: there is none of that slug.
         """
-        return _summary(self._shelved(slug))
+        return self._summary(self._shelved(slug))
+
+    def summary_of_file(self, path: Path) -> SessionSummary:
+        """What a script file holds, wherever it lies, with every fault; not to be opened is one, too."""
+        return self._summary(self._shelved_file(path))
 
     def script(self, slug: str) -> Script:
         """The script of that slug.
@@ -105,7 +108,7 @@ class Library:
             UnknownSession: there is none. BadScript: it has faults.
         """
         shelved = self._shelved(slug)
-        faults = shelved.all_faults()
+        faults = self._all_faults(shelved)
         if faults:
             raise BadScript(slug, [(fault.line, fault.problem, fault.hint) for fault in faults])
         return shelved.script
@@ -128,7 +131,7 @@ class Library:
         return shelf[slug]
 
     def _shelf(self) -> dict[str, _Shelved]:
-        shelf = {slug: _Shelved(script, ()) for slug, script in shipped_scripts().items()}
+        shelf = {slug: _Shelved(script) for slug, script in shipped_scripts().items()}
         return shelf | {shelved.script.slug: shelved for shelved in self._own()}
 
     def _own(self) -> list[_Shelved]:
@@ -149,7 +152,7 @@ class Library:
             kept = self._read.get(path)
             if kept is not None and kept[0] == state:
                 return kept[1]
-            shelved = _read_file(path, slug, status.st_size)
+            shelved = self._read_file(path, slug, status.st_size)
         except FileNotFoundError:
             return _unreadable(path, slug, Fault(1, "there is no such file", "check its name"))
         except OSError:
@@ -157,10 +160,39 @@ class Library:
         self._read[path] = (state, shelved)
         return shelved
 
+    def _read_file(self, path: Path, slug: str, size_bytes: int) -> _Shelved:
+        if size_bytes > LARGEST_FILE_BYTES:
+            hint = f"keep it below {LONGEST_SCRIPT_CHARACTERS:,} characters, an hour of talking"
+            return _unreadable(path, slug, Fault(1, "the script is too long", hint))
+        # Bytes that are no UTF-8 become a mark that the parser reports with its line.
+        script, faults = examine(path.read_text(encoding="utf-8", errors="replace"), slug)
+        # What a script with faults would sound like, nobody can say.
+        return _Shelved(script, faults, () if faults else remarks(script, self._can_speak), path)
 
-def examine_file(path: Path) -> SessionSummary:
-    """What a script file holds, wherever it lies, with every fault; not to be opened is one, too."""
-    return _summary(Library(path.parent)._shelved_file(path))
+    def _all_faults(self, shelved: _Shelved) -> tuple[Fault, ...]:
+        recordings = self._recordings.of(shelved.script, shelved.path) if shelved.path else []
+        return tuple(sorted((*shelved.faults, *recordings), key=lambda fault: fault.line))
+
+    def _summary(self, shelved: _Shelved) -> SessionSummary:
+        script = shelved.script
+        return SessionSummary(
+            slug=script.slug,
+            title=script.title,
+            kind=script.kind,
+            minutes=script.minutes,
+            basis=script.basis,
+            bed=script.bed,
+            warnings=script.warnings,
+            prompts=script.prompts,
+            own=shelved.path is not None,
+            faults=self._all_faults(shelved),
+            remarks=shelved.remarks,
+        )
+
+
+def examine_file(path: Path, can_speak: CanSpeak = lambda _: True) -> SessionSummary:
+    """What a script file holds, wherever it lies, with every fault and remark; its recordings are heard whole."""
+    return Library(path.parent, can_speak, to_the_end=True).summary_of_file(path)
 
 
 def slug_of(name: str) -> str:
@@ -168,41 +200,10 @@ def slug_of(name: str) -> str:
     return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "unnamed"
 
 
-def _lies_beside(script: Path, file: str) -> bool:
-    """Whether a recording is there, in the script's own folder: a link may not lead out of it."""
-    path = script.with_name(file)
-    return path.is_file() and path.resolve().parent == script.parent.resolve()
-
-
 def _is_script(path: Path) -> bool:
     return path.suffix == ENDING and not path.name.startswith(".") and path.is_file()
 
 
-def _read_file(path: Path, slug: str, size_bytes: int) -> _Shelved:
-    if size_bytes > LARGEST_FILE_BYTES:
-        hint = f"keep it below {LONGEST_SCRIPT_CHARACTERS:,} characters, an hour of talking"
-        return _unreadable(path, slug, Fault(1, "the script is too long", hint))
-    # Bytes that are no UTF-8 become a mark that the parser reports with its line.
-    script, faults = examine(path.read_text(encoding="utf-8", errors="replace"), slug)
-    return _Shelved(script, faults, path)
-
-
 def _unreadable(path: Path, slug: str, fault: Fault) -> _Shelved:
     script, _ = examine("", slug)
-    return _Shelved(script, (fault,), path)
-
-
-def _summary(shelved: _Shelved) -> SessionSummary:
-    script = shelved.script
-    return SessionSummary(
-        slug=script.slug,
-        title=script.title,
-        kind=script.kind,
-        minutes=script.minutes,
-        basis=script.basis,
-        bed=script.bed,
-        warnings=script.warnings,
-        prompts=script.prompts,
-        own=shelved.path is not None,
-        faults=shelved.all_faults(),
-    )
+    return _Shelved(script, (fault,), path=path)

@@ -22,11 +22,15 @@ STAND_IN_MINUTES = Minutes(default=10, min=1, max=LONGEST_MINUTES)
 
 @dataclass(slots=True)
 class Header:
-    """The fields, with stand-ins where the script has none or a faulty one, so that it can still be listed."""
+    """The fields, with stand-ins where the script has none or a faulty one, so that it can still be listed.
+
+    ``minutes_line`` is where the minutes stand in the script.
+    """
 
     title: str = ""
     kind: Kind = "meditation"
     minutes: Minutes = STAND_IN_MINUTES
+    minutes_line: int = 1
     basis: str = ""
     bed: str = "none"
     warnings: tuple[str, ...] = ()
@@ -73,6 +77,8 @@ def read_header(text: str, first_line: int, faults: list[Fault]) -> Header:
             if name in seen:
                 faults.append(Fault(line_number, f"{name} stands there twice", "keep one of them"))
             seen.add(name)
+            if name == "minutes":
+                header.minutes_line = line_number
             try:
                 setattr(header, name, _reader(name)(value))
             except _Wrong as wrong:

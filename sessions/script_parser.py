@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from core.errors import BadScript
 from sessions.script import Ask, Fault, Importance, Line, Rounds, Script, Section, Step
+from sessions.script_advice import length_fault
 from sessions.script_cues import CueFault, RoundMark, read_cue, read_mark
 from sessions.script_header import Header, read_header
 
@@ -63,6 +64,8 @@ def examine(text: str, slug: str) -> tuple[Script, tuple[Fault, ...]]:
         warnings=header.warnings,
         sections=body.sections(),
     )
+    if not body.faults and (fault := length_fault(script, header.minutes_line)):
+        body.faults.append(fault)
     return script, tuple(sorted(body.faults, key=lambda fault: fault.line))
 
 

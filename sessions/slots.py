@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from core.settings import Guidance
 from sessions.breathing import BreathPattern
+from sessions.line_lengths import readable_seconds
 from sessions.script import Ask, Bell, BellKind, Breathe, Line, Pause, Play, Rest, Script, Step
 
 SAMPLE_RATE_HZ = 48_000
@@ -44,6 +45,7 @@ class Slot:
     section: int | None = None
     weight: float = 0.0
     text: str = ""
+    spoken: bool = False
     bell: BellKind | None = None
     file: str | None = None
     breaths: Breaths | None = None
@@ -53,13 +55,12 @@ class Slot:
         if self.breaths is not None:
             yield from self.breaths.parts()
         else:
-            spoken = self.kind == "line"
             yield (
                 self.frames,
                 {
                     "kind": self.kind,
                     "text": self.text,
-                    "spoken": spoken,
+                    "spoken": self.spoken,
                     "bell": self.bell,
                     "file": self.file,
                 },
@@ -160,7 +161,7 @@ def _slots(
 ) -> Iterator[Slot]:
     match step:
         case Line():
-            yield Slot("line", _frames(seconds_of(step.text)), section, text=step.text)
+            yield _line(step.text, section, seconds_of)
         case Pause():
             yield Slot("pause", _frames(step.seconds), section)
         case Rest():
@@ -171,13 +172,19 @@ def _slots(
             yield Slot("recording", _frames(seconds_of_file(step.file)), section, file=step.file)
         case Ask():
             if step.prompt:
-                yield Slot("line", _frames(seconds_of(step.prompt)), section, text=step.prompt)
+                yield _line(step.prompt, section, seconds_of)
             yield Slot("listen", _frames(SHORTEST_LISTENING_SECONDS), section, weight=LISTENING_WEIGHT)
         case Breathe():
-            fitting = tuple(seconds_of(phase.caption) <= phase.seconds for phase in step.pattern.phases)
+            fitting = tuple(0 < seconds_of(phase.caption) <= phase.seconds for phase in step.pattern.phases)
             stretching, count = step.breaths is None, step.breaths or 1
             breaths = Breaths(step.pattern, count, stretching, SPOKEN_BREATHS[guidance], fitting)
             yield Slot("breath", count * breaths.frames_each, section, breaths=breaths)
+
+
+def _line(text: str, section: int, seconds_of: Callable[[str], float]) -> Slot:
+    """A line to be heard, or one to be read only if the voice has no sound for it."""
+    seconds = seconds_of(text)
+    return Slot("line", _frames(seconds or readable_seconds(text)), section, text=text, spoken=seconds > 0)
 
 
 def _able_to_stretch(slots: list[Slot]) -> list[Slot]:

@@ -21,7 +21,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.errors import BadValue, TooShort
+from core.errors import BadValue, TooManyWords, TooShort
 from core.settings import Guidance
 from sessions.breathing import Phase
 from sessions.rounds import LONGEST_SILENCE_SECONDS, unfoldings
@@ -111,15 +111,18 @@ def plan(
     Raises:
         BadValue: a length that is no number above zero, or above the script's longest.
         TooShort: less than the script's shortest length, or than its words need at this guidance.
+        TooManyWords: at this guidance they need more than the script's longest length.
     """
-    if not _is_number(minutes) or not 0 < minutes <= script.minutes.max:
-        raise BadValue("minutes", f"a number from {script.minutes.min:g} to {script.minutes.max:g}")
+    require_length(script, minutes)
     frames = round(minutes * 60 * SAMPLE_RATE_HZ)
     versions = (laid_out(each, guidance, seconds_of, seconds_of_file) for each in unfoldings(script, guidance))
     slots = next(versions)
     needed_frames = sum(slot.frames for slot in slots)
     if frames < needed_frames or minutes < script.minutes.min:
-        raise TooShort(script.slug, max(script.minutes.min, _whole_steps(needed_frames)))
+        shortest_minutes = max(script.minutes.min, _whole_steps(needed_frames))
+        if shortest_minutes > script.minutes.max:
+            raise TooManyWords(script.slug, shortest_minutes, script.minutes.max)
+        raise TooShort(script.slug, shortest_minutes)
     placed = stretched(slots, frames)
     while longest_silence_seconds(placed) > LONGEST_SILENCE_SECONDS[guidance]:
         slots = next(versions, [])
@@ -137,6 +140,27 @@ def plan(
         cues=tuple(_cues(placed, titles)),
         chapters=chapters,
     )
+
+
+def require_length(script: Script, minutes: float) -> None:
+    """Refuses a length that the script can't have, whoever speaks it.
+
+    Raises:
+        BadValue: no number above zero, or above the script's longest.
+    """
+    if not _is_number(minutes) or not 0 < minutes <= script.minutes.max:
+        raise BadValue("minutes", f"a number from {script.minutes.min:g} to {script.minutes.max:g}")
+
+
+def shortest_minutes(
+    script: Script,
+    guidance: Guidance,
+    seconds_of: Callable[[str], float],
+    seconds_of_file: Callable[[str], float] = no_recordings,
+) -> float:
+    """What words, pauses and breaths need at this guidance, in minutes, rounded up to a tenth."""
+    slots = laid_out(next(unfoldings(script, guidance)), guidance, seconds_of, seconds_of_file)
+    return _whole_steps(sum(slot.frames for slot in slots))
 
 
 def _is_number(value: object) -> bool:

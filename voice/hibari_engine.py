@@ -18,6 +18,7 @@ from voice.lazy_model import LazyModel
 from voice.memory import give_back
 from voice.model_store import ModelStore
 from voice.onnx_runtime import Session, quiet
+from voice.writing import english_reads_some
 
 PACKAGED_VOICE: Final = "heart"
 SAMPLE_RATE_HZ: Final = 24_000
@@ -79,7 +80,7 @@ class HibariEngine:
         self._model.get()
 
     def speak(self, text: str) -> Iterator[AudioClip]:
-        if not any(character.isalnum() for character in text):
+        if not english_reads_some(text):
             return
         for samples in self._model.get().stream(text, speed=SPEED, seed=SEED):
             give_back()

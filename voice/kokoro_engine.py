@@ -24,6 +24,7 @@ from voice.memory import give_back
 from voice.model_store import KOKORO_ALPHABET, KOKORO_MODEL, KOKORO_STYLES, ModelStore
 from voice.onnx_convolutions import with_float_convolutions
 from voice.onnx_runtime import session
+from voice.writing import english_reads_some
 
 NAME: Final = "kokoro"
 SAMPLE_RATE_HZ: Final = 24_000
@@ -78,7 +79,7 @@ class KokoroEngine:
         self._model.get()
 
     def speak(self, text: str) -> Iterator[AudioClip]:
-        if not any(character.isalnum() for character in text):
+        if not english_reads_some(text):
             return
         model = self._model.get()
         for sentence in model.pronounced(text):

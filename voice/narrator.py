@@ -60,6 +60,8 @@ class Narrator:
         self._cache = cache
         self._sample_rate = sample_rate
         self._planned_seconds = planned_seconds or {}
+        # Known also of lines that a full disk did not keep, and of those without a sound to keep.
+        self._spoken_lengths: dict[str, float] = {}
         self._speaking = threading.Lock()
         self._asking = threading.Lock()
         self._coming: dict[str, Future[AudioClip]] = {}
@@ -93,9 +95,16 @@ class Narrator:
         self._tts.warm()
 
     def known_seconds(self, text: str) -> float | None:
-        """How long a line takes, if that is known without speaking it: a multiple of ``SLOT_SECONDS``."""
+        """How long a line takes, if that is known without speaking it: a multiple of ``SLOT_SECONDS``.
+
+        0 if the voice has no sound for it.
+        """
         planned = self._planned_seconds.get(_tidy(text))
-        return planned if planned is not None else self._cache.seconds(self._key(text))
+        if planned is not None:
+            return planned
+        key = self._key(text)
+        kept = self._cache.seconds(key)
+        return kept if kept is not None else self._spoken_lengths.get(key)
 
     def line(self, text: str) -> AudioClip:
         """The line as it sounds in a session: even loudness, no silence at its start, padded to its slot.
@@ -132,8 +141,10 @@ class Narrator:
         # Beside the next line, which may be spoken meanwhile.
         spoken = [clip for clip in (trimmed(each, SILENCE_DBFS, KEPT_SECONDS) for each in sentences) if clip.frames]
         if not spoken:
+            self._spoken_lengths[self._key(text)] = 0.0
             return AudioClip.silence(0, self._sample_rate)
         clip = self._slotted(normalised(_with_gaps(spoken)))
+        self._spoken_lengths[self._key(text)] = clip.duration_seconds
         self._cache.put(self._key(text), clip)
         # Through the same 16 bits as the cache, so that the first time sounds exactly like every other.
         return AudioClip.from_int16(clip.to_int16(), clip.sample_rate)

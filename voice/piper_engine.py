@@ -19,6 +19,8 @@ from voice.lazy_model import LazyModel
 from voice.memory import give_back
 from voice.model_store import ModelStore
 from voice.onnx_runtime import quiet, session
+from voice.pinned_models import SHIPPED_VOICES
+from voice.writing import english_reads_some
 
 LENGTH_SCALE: Final = 1.9
 """About 127 words a minute, gaps included; the voice's own pace is 194. For listening with closed eyes."""
@@ -74,7 +76,8 @@ class PiperVoiceEngine:
         self._model.get()
 
     def speak(self, text: str) -> Iterator[AudioClip]:
-        if not any(character.isalnum() for character in text):
+        # What language a voice of one's own speaks, it knows best.
+        if not (english_reads_some(text) if self._source in SHIPPED_VOICES else any(map(str.isalnum, text))):
             return
         # First of all: loading turns telemetry off before anything imports onnxruntime.
         voice = self._model.get()

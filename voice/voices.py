@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from voice.hibari_engine import HibariEngine
 from voice.kokoro_engine import KokoroEngine
 from voice.model_store import ModelStore
 from voice.pinned_models import OPTIONAL_VOICES, SHIPPED_VOICES
 from voice.piper_engine import PiperVoiceEngine
 from voice.text_to_speech import TextToSpeech
+from voice.writing import english_reads_all
 
 SHIPPED = SHIPPED_VOICES
 NAMED = SHIPPED_VOICES + OPTIONAL_VOICES
@@ -33,6 +36,11 @@ def voice(name_or_path: str, models: ModelStore, threads: int = 2) -> TextToSpee
         models.expect(name_or_path)
         return KokoroEngine(models, threads)
     return PiperVoiceEngine(models, str(models.piper(name_or_path)), threads)
+
+
+def can_speak(name_or_path: str) -> Callable[[str], bool]:
+    """Whether a voice has sounds for the whole of a text. Of a person's own voice the best is believed."""
+    return english_reads_all if name_or_path in NAMED else lambda _: True
 
 
 def selectable(models: ModelStore) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from outbreath import wiring
 from outbreath.present import AsJson, print_json, print_json_line
 from sessions import new_script
 from sessions.script_files import examine_file
+from voice.voices import can_speak
 
 
 def register(app: typer.Typer) -> None:
@@ -23,17 +24,24 @@ def register(app: typer.Typer) -> None:
 
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Script files, wherever they lie.")],
+    voice: Annotated[
+        str | None, typer.Option(help="Who is to speak it; the voice of the settings if not given.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Tells every fault in a script, with its line and a hint."""
-    sessions = [(file, examine_file(file)) for file in files]
+    """Tells every fault in a script, with its line and a hint; and what may not sound as it was meant.
+
+    A script with faults can't be played; one with remarks can.
+    """
+    speaks = can_speak(voice or wiring.configuration().settings.voice)
+    sessions = [(file, examine_file(file, speaks)) for file in files]
     for file, session in sessions:
         if as_json:
             print_json_line({"file": str(file), "session": session})
         elif not session.faults:
             typer.echo(f"{file}: {session.title} can be played.")
-        for fault in session.faults if not as_json else ():
-            typer.echo(f"{file}, line {fault.line}: {fault.problem} ({fault.hint})")
+        for told in (*session.faults, *session.remarks) if not as_json else ():
+            typer.echo(f"{file}, line {told.line}: {told.problem} ({told.hint})")
     return 1 if any(session.faults for _, session in sessions) else 0
 
 

@@ -65,6 +65,32 @@ def test_check_tells_all_faults_with_their_lines(
     ]
 
 
+def test_check_remarks_on_what_may_not_sound_as_meant_and_lets_it_pass(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], outbreath_json: Callable[..., Any]
+) -> None:
+    script = tmp_path / "quiet.md"
+    script.write_text("---\ntitle: A\nkind: meditation\nminutes: {default: 5}\n---\nSit.\n\n静かに。\n")
+    assert run(["script", "check", str(script)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{script}: A can be played."
+    assert [line.split(": ")[0] for line in said[1:]] == [f"{script}, line 6", f"{script}, line 8"]
+    session = outbreath_json("script", "check", str(script))["session"]
+    assert session["faults"] == []
+    assert [set(remark) for remark in session["remarks"]] == [{"line", "problem", "hint"}] * 2
+    own = outbreath_json("script", "check", str(script), "--voice", "/somewhere/tomoko.onnx")["session"]
+    assert len(own["remarks"]) == 1
+
+
+def test_check_tells_of_a_damaged_recording_with_its_line(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "broken.md"
+    script.write_text("---\ntitle: A\nkind: meditation\nminutes: {default: 5}\n---\n! Sit.\n\n{play a.wav}\n")
+    script.with_name("a.wav").write_bytes(b"")
+    assert run(["script", "check", str(script)]) == 1
+    assert capsys.readouterr().out.startswith(f"{script}, line 8: a.wav ")
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\xff" * 100, b"x" * 10_000_000, b"{" * 1000])
 def test_check_takes_anything(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
     odd = tmp_path / "odd.md"

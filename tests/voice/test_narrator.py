@@ -101,8 +101,18 @@ def test_a_line_without_words_is_empty(line: str, cache: SpeechCache) -> None:
 
 def test_a_cache_that_keeps_nothing_changes_nothing_but_speed(cache: SpeechCache, tmp_path: Path) -> None:
     keeps_nothing = Narrator(HummingVoice(), SpeechCache(tmp_path / "none", 0), RATE)
-    assert np.array_equal(keeps_nothing.line(LINE).samples, Narrator(HummingVoice(), cache, RATE).line(LINE).samples)
     assert keeps_nothing.known_seconds(LINE) is None
+    assert np.array_equal(keeps_nothing.line(LINE).samples, Narrator(HummingVoice(), cache, RATE).line(LINE).samples)
+    assert not keeps_nothing.is_ready(LINE)
+    # Or a script could never be planned on a full disk.
+    assert keeps_nothing.known_seconds(LINE) == keeps_nothing.line(LINE).duration_seconds
+
+
+def test_a_line_without_a_sound_is_known_to_take_no_time(cache: SpeechCache) -> None:
+    narrator = Narrator(HummingVoice(), cache, RATE)
+    assert narrator.known_seconds("…") is None
+    assert narrator.line("…").frames == 0
+    assert narrator.known_seconds("…") == 0
 
 
 def test_it_knows_what_is_kept(cache: SpeechCache) -> None:

@@ -1,0 +1,77 @@
+"""What a script's author should know before anybody plays it. Pure: no voice is asked and no recording opened.
+
+Faults keep a script from being played; remarks say what may not sound as meant. How long words take is guessed from
+their letters: a fault only where the quickest voice would be too slow, a remark where a usual one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from core.settings import Guidance
+from sessions.line_lengths import quickest_seconds, usual_seconds
+from sessions.script import LONGEST_MINUTES, Ask, Breathe, Fault, Line, Play, Script, Step
+from sessions.timeline import shortest_minutes
+
+CanSpeak = Callable[[str], bool]
+"""Whether the voice has sounds for the whole of a line."""
+
+
+def length_fault(script: Script, line_number: int) -> Fault | None:
+    """What is wrong if even the least guidance leaves more to say than the script may last.
+
+    Args:
+        line_number: where the minutes stand in the script.
+    """
+    needed = _needed_minutes(script, "less", quickest_seconds)
+    minutes = script.minutes
+    if needed > minutes.max:
+        problem = f"words, pauses and breaths need {needed:g} minutes or more, longer than max ({minutes.max:g})"
+        hint = "raise max, or shorten what is said at every setting"
+        return Fault(line_number, problem, hint if needed <= LONGEST_MINUTES else hint.removeprefix("raise max, or "))
+    if needed > minutes.default:
+        problem = (
+            f"words, pauses and breaths need {needed:g} minutes or more, longer than default ({minutes.default:g})"
+        )
+        return Fault(line_number, problem, "raise default, or shorten what is said at every setting")
+    return None
+
+
+def remarks(script: Script, can_speak: CanSpeak) -> tuple[Fault, ...]:
+    """All that may not sound as meant, in order of its line."""
+    found = (_silent_with_less(script), _long_with_normal(script), *_unspeakable(script, can_speak))
+    return tuple(sorted((each for each in found if each), key=lambda remark: remark.line))
+
+
+def _silent_with_less(script: Script) -> Fault | None:
+    sounding = [step for step in script.steps() if _sounds(step)]
+    if not sounding or any(step.importance.included("less") for step in sounding):
+        return None
+    hint = "put ! before the lines that matter most"
+    return Fault(sounding[0].line_number, "with less guidance nothing is said at all", hint)
+
+
+def _long_with_normal(script: Script) -> Fault | None:
+    needed, default = _needed_minutes(script, "normal", usual_seconds), script.minutes.default
+    if needed <= default:
+        return None
+    line = next((step.line_number for step in script.steps() if isinstance(step, Line)), 1)
+    problem = f"with normal guidance about {needed:g} minutes are needed, more than default ({default:g})"
+    return Fault(line, problem, "raise default, or put > before the lines that can be left out")
+
+
+def _unspeakable(script: Script, can_speak: CanSpeak) -> Iterator[Fault]:
+    for step in script.steps():
+        text = step.text if isinstance(step, Line) else step.prompt if isinstance(step, Ask) else ""
+        if not can_speak(text):
+            hint = "choose a voice of that language; until then it is only shown"
+            yield Fault(step.line_number, "the voice can't speak this line, or not all of it", hint)
+
+
+def _sounds(step: Step) -> bool:
+    return isinstance(step, Line | Play | Breathe) or (isinstance(step, Ask) and bool(step.prompt))
+
+
+def _needed_minutes(script: Script, guidance: Guidance, seconds_of: Callable[[str], float]) -> float:
+    # How long a recording is, its file alone knows.
+    return shortest_minutes(script, guidance, seconds_of, lambda _: 0.0)
