@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from journal.entry import Answer
 from sessions.script import Ask, Line, Script
 
+KEPT = "Thank you. It is kept."
+"""Said once all of it is on file, before the closing words of the script: it isn't true of one that is only played."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -31,7 +34,7 @@ class Plan:
 
     @classmethod
     def of(cls, script: Script) -> Plan:
-        """The plan of a script. One that asks nothing says its lines, then listens."""
+        """The plan of a script. One that asks nothing says its lines, then listens, and ends without a word."""
         turns: list[Turn] = []
         lines: list[str] = []
         for step in script.steps():
@@ -41,7 +44,9 @@ class Plan:
                 turns.append(Turn(tuple(lines), step.prompt))
                 lines = []
         timebox = None if script.minutes.open else script.minutes.default * 60
-        return cls(tuple(turns), tuple(lines), timebox) if turns else cls((Turn(tuple(lines), ""),), (), timebox)
+        if not turns:
+            return cls((Turn(tuple(lines), ""),), (), timebox)
+        return cls(tuple(turns), (KEPT, *lines), timebox)
 
 
 LISTEN_ONLY = Plan((Turn((), ""),), (), None)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions.conversation import LISTEN_ONLY, Conversation, Plan, Turn
+from sessions.conversation import KEPT, LISTEN_ONLY, Conversation, Plan, Turn
+from sessions.script import Line
 from sessions.script_files import shipped_scripts
 
 TWO = Plan((Turn(("Settle.",), "First?"), Turn((), "Second?")), ("Go gently.",), 120.0)
@@ -78,7 +80,7 @@ def test_the_evening_asks_five_questions_and_closes() -> None:
     plan = Plan.of(shipped_scripts()["evening-reflection"])
     assert len(plan.turns) == 5
     assert plan.turns[0].spoken[-1] == plan.turns[0].prompt == "What went well today?"
-    assert plan.closing
+    assert plan.closing == (KEPT, "You can put it down now.")
     assert plan.timebox_seconds == 15 * 60
 
 
@@ -86,4 +88,11 @@ def test_a_free_reflection_asks_nothing_and_has_no_end() -> None:
     plan = Plan.of(shipped_scripts()["free"])
     assert [turn.prompt for turn in plan.turns] == [""]
     assert plan.turns[0].lines
+    assert plan.closing[0] == KEPT
     assert plan.timebox_seconds is None
+
+
+@pytest.mark.parametrize("slug", shipped_scripts())
+def test_no_script_says_by_itself_that_something_is_kept(slug: str) -> None:
+    """It would say so, too, when it is only played and nobody listens."""
+    assert "kept" not in " ".join(step.text for step in shipped_scripts()[slug].steps() if isinstance(step, Line))
