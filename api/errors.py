@@ -25,6 +25,7 @@ STATUS: dict[type[OutbreathError], HTTPStatus] = {
     errors.UsageError: HTTPStatus.BAD_REQUEST,
     errors.BadValue: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooShort: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooManyWords: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.EmptyText: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnknownAudioFormat: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooMuchText: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -36,6 +37,7 @@ STATUS: dict[type[OutbreathError], HTTPStatus] = {
     errors.UnreadableAudio: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableFile: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BadArchive: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooMuchToPrepare: HTTPStatus.TOO_MANY_REQUESTS,
     # What is kept here does not allow it now.
     errors.BadScript: HTTPStatus.CONFLICT,
     errors.NotReady: HTTPStatus.CONFLICT,
@@ -46,6 +48,7 @@ STATUS: dict[type[OutbreathError], HTTPStatus] = {
     errors.JournalLocked: HTTPStatus.LOCKED,
     errors.WrongKey: HTTPStatus.FORBIDDEN,
     # The machine cannot do it now.
+    errors.BeingPrepared: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.AudioError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ModelMissing: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -105,6 +108,8 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, OutbreathError)
     if isinstance(error, errors.RangeNotSatisfiable):
         return answer(error, {"Content-Range": f"bytes */{error.size_bytes}"})
+    if isinstance(error, errors.BeingPrepared):
+        return answer(error, {"Retry-After": str(error.seconds_left)})
     return answer(error)
 
 

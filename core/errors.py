@@ -78,6 +78,18 @@ class TooShort(UsageError):
         self.shortest_minutes = shortest_minutes
 
 
+class TooManyWords(UsageError):
+    """The spoken words need more time than the script's longest length."""
+
+    code = "too_many_words"
+
+    def __init__(self, slug: str, needed_minutes: float, longest_minutes: float) -> None:
+        super().__init__(
+            f"The words of {slug} need {needed_minutes:g} minutes, and it may last {longest_minutes:g} at most.",
+            "With less guidance they may fit; else shorten them, or raise max in the script's header.",
+        )
+
+
 class TooMuchText(UsageError):
     """A typed text is longer than an entry holds."""
 
@@ -241,6 +253,31 @@ class BadScript(OutbreathError):
         lines = "; ".join(f"line {line}: {what} ({hint})" for line, what, hint in faults)
         super().__init__(f"The script {slug} can't be read: {lines}", "Mend these lines and try again.")
         self.faults = tuple(faults)
+
+
+class BeingPrepared(OutbreathError):
+    """A slow voice says the lines of a script for the first time, so how long they take isn't known yet."""
+
+    code = "being_prepared"
+
+    def __init__(self, lines_ready: int, lines: int, seconds_left: int) -> None:
+        super().__init__(
+            f"This session is being spoken for the first time: {lines_ready} of {lines} lines are ready.",
+            f"Try again in about {seconds_left} seconds; it goes on by itself.",
+        )
+        self.seconds_left = seconds_left
+
+
+class TooMuchToPrepare(OutbreathError):
+    """More sessions wait to be spoken ahead than Outbreath takes on."""
+
+    code = "too_much_to_prepare"
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            f"{waiting} sessions wait to be spoken ahead already.",
+            "Try again when some of them are ready. A session that isn't spoken ahead can be played all the same.",
+        )
 
 
 # --- Sound ------------------------------------------------------------------------------------------------------

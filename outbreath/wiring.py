@@ -45,7 +45,7 @@ from voice.speech_cache import SpeechCache
 from voice.speech_to_text import SAMPLE_RATE_HZ as HEARING_RATE_HZ
 from voice.speech_to_text import SpeechToText
 from voice.transcriber import transcribe
-from voice.voices import NAMED, voice
+from voice.voices import NAMED, can_speak, voice
 from voice.whisper_engine import WhisperEngine
 
 # The store's library takes longer to import than most commands take; sessions need none of it.
@@ -142,7 +142,7 @@ class Outbreath:
 
     @cached_property
     def library(self) -> Library:
-        return Library(self.places.scripts)
+        return Library(self.places.scripts, can_speak(self.settings.voice))
 
     @cached_property
     def guide(self) -> Guide:
@@ -155,7 +155,7 @@ class Outbreath:
 
     @cached_property
     def preparing(self) -> Preparing:
-        return Preparing()
+        return Preparing(self.guide)
 
     # --- The journal ------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 from audio import beds, files
 from audio.clip import AudioClip
@@ -15,16 +15,19 @@ from core.settings import Guidance
 from sessions import breathing, performing
 from sessions.events import Event
 from sessions.performing import SessionControl
-from sessions.recorded_lines import recorded_line
+from sessions.recorded_lines import recorded_line, recorded_seconds
 from sessions.rendering import SAMPLE_RATE_HZ, render
 from sessions.script import Bell, Breathe, Line, Minutes, Play, Script, Section
 from sessions.script_files import Library, SessionSummary
-from sessions.timeline import Timeline, plan
+from sessions.timeline import Timeline, plan, require_length
+from sessions.words import Words, spoken_texts
 from voice.narrator import Narrator
 
 BREATHE_INVITATION = "Breathe in as the tone rises, and out as it falls."
 BREATHE_LONGEST_MINUTES = 60.0
 BREATHE_SHORTEST_MINUTES = 0.5
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,18 @@ class Performance:
         files.encode(_counted(self.blocks(), on_progress or (lambda _: None)), path, path.suffix.lower().lstrip("."))
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A session as it is going to be, before it is known how long its words take."""
+
+    script: Script
+    minutes: float
+    guidance: Guidance
+    bed: str
+    voice: str
+    narrator: Narrator
+
+
 class Guide:
     """Finds, plans and performs sessions.
 
@@ -142,6 +157,21 @@ class Guide:
         """
         return self._planned(self._library.script(slug), minutes, guidance, bed, voice)
 
+    def words(
+        self,
+        slug: str,
+        minutes: float | None = None,
+        guidance: str | None = None,
+        bed: str | None = None,
+        voice: str | None = None,
+    ) -> Words:
+        """All that the voice may say in a session of any length, to learn how long it takes before it is planned.
+
+        Raises: as ``prepare``, except that nobody knows yet whether the length is too short.
+        """
+        chosen = self._chosen(self._library.script(slug), minutes, guidance, bed, voice)
+        return Words(tuple(dict.fromkeys(spoken_texts(chosen.script, chosen.guidance))), chosen.narrator)
+
     def breathe(self, pattern: str, minutes: float, voice: str | None = None) -> Performance:
         """Paced breathing alone: a bell, one line, whole breaths for as long as asked, a bell.
 
@@ -171,28 +201,37 @@ class Guide:
     def _planned(
         self, script: Script, minutes: float | None, guidance: str | None, bed: str | None, voice: str | None
     ) -> Performance:
+        chosen = self._chosen(script, minutes, guidance, bed, voice)
+
+        def recording(file: str) -> AudioClip:
+            return self._of_recording(script, file, recorded_line)
+
+        timeline = plan(
+            script,
+            chosen.minutes,
+            chosen.guidance,
+            lambda text: _seconds(chosen.narrator, text),
+            lambda file: self._of_recording(script, file, recorded_seconds),
+        )
+        return Performance(timeline, chosen.voice, chosen.bed, chosen.narrator, recording)
+
+    def _chosen(
+        self, script: Script, minutes: float | None, guidance: str | None, bed: str | None, voice: str | None
+    ) -> _Chosen:
+        """What is left open, filled in; what can't be is refused."""
+        chosen_minutes = script.minutes.default if minutes is None else minutes
+        require_length(script, chosen_minutes)
         chosen_guidance = _guidance(guidance or self._default_guidance)
         chosen_bed = next(name for name in (bed, self._default_bed, script.bed) if name is not None)
         if chosen_bed not in beds.BED_NAMES:
             raise BadValue("bed", f"one of {', '.join(beds.BED_NAMES)}")
         chosen_voice = voice or self._default_voice
         narrator = self._narrator_for(chosen_voice)
+        return _Chosen(script, chosen_minutes, chosen_guidance, chosen_bed, chosen_voice, narrator)
 
-        def recording(file: str) -> AudioClip:
-            return self._recording(script, file)
-
-        timeline = plan(
-            script,
-            script.minutes.default if minutes is None else minutes,
-            chosen_guidance,
-            lambda text: _seconds(narrator, text),
-            lambda file: recording(file).duration_seconds,
-        )
-        return Performance(timeline, chosen_voice, chosen_bed, narrator, recording)
-
-    def _recording(self, script: Script, file: str) -> AudioClip:
+    def _of_recording(self, script: Script, file: str, read: Callable[[Path], Read]) -> Read:
         try:
-            return recorded_line(self._library.recording(script.slug, file))
+            return read(self._library.recording(script.slug, file))
         except (UnreadableFile, UnreadableAudio):
             lines = [step.line_number for step in script.steps() if isinstance(step, Play) and step.file == file]
             problem, hint = f"{file} can't be played", "use a recording of at most ten minutes with sound in it"

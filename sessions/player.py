@@ -154,7 +154,8 @@ class _Playing:
                 self._cue = event
             case SoundLost():
                 self._trouble = DeviceLost()
-            case SessionResumed():
+            # Going on looks for the device anew. What ended the session stays to be read, whatever is pressed then.
+            case SessionResumed() if self._thread.is_alive():
                 self._trouble = None
             case SessionFinished():
                 self._finished = True

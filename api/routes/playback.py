@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.dependencies import Parts
-from api.routes.sessions import prepared
+from api.routes.sessions import chosen, prepared
 from api.schemas import Play
 from sessions.player import Lead, Playback
 
@@ -21,7 +21,7 @@ def playback(parts: Parts) -> Playback:
 @router.post("")
 def play(parts: Parts, body: Play) -> Playback:
     """Begins a session in place of the one that is played."""
-    return parts.player.play(prepared(parts, body.slug, body))
+    return parts.player.play(prepared(parts, chosen(parts, body.slug, body)))
 
 
 @router.post("/{lead}")

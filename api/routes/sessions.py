@@ -21,6 +21,7 @@ from audio import files
 from core.errors import UnknownVoice
 from core.settings import Guidance
 from sessions.guide import Performance
+from sessions.preparing import Choice
 from sessions.script_files import SessionSummary
 from sessions.timeline import Timeline
 from voice.voices import NAMED
@@ -39,13 +40,25 @@ def _choices(
     return Choices(minutes=minutes, guidance=guidance, bed=bed, voice=voice)
 
 
-def prepared(parts: Parts, slug: str, choices: Annotated[Choices, Depends(_choices)]) -> Performance:
-    """A session planned as it was asked for."""
+def chosen(parts: Parts, slug: str, choices: Annotated[Choices, Depends(_choices)]) -> Choice:
+    """A session as it was asked for.
+
+    Raises:
+        UnknownVoice: there is none of that name.
+    """
     known = voices_of(parts)
     # A path would let whoever can send a request load files of this machine; the settings may name one.
     if choices.voice is not None and choices.voice not in {*known, *NAMED}:
         raise UnknownVoice(known)
-    return parts.guide.prepare(slug, choices.minutes, choices.guidance, choices.bed, choices.voice)
+    return Choice(slug=slug, minutes=choices.minutes, guidance=choices.guidance, bed=choices.bed, voice=choices.voice)
+
+
+Chosen = Annotated[Choice, Depends(chosen)]
+
+
+def prepared(parts: Parts, choice: Chosen) -> Performance:
+    """A session planned as it was asked for."""
+    return parts.preparing.performance(choice)
 
 
 Prepared = Annotated[Performance, Depends(prepared)]
@@ -59,7 +72,8 @@ def sessions(parts: Parts) -> tuple[SessionSummary, ...]:
 
 @router.get("/{slug}")
 def session(parts: Parts, slug: str) -> SessionSummary:
-    """One session."""
+    """One session. One of your own, with a slow voice, begins to be spoken, so that it is ready sooner."""
+    parts.preparing.expect(slug)
     return parts.guide.session(slug)
 
 
@@ -70,16 +84,17 @@ def timeline(performance: Prepared) -> Timeline:
 
 
 @router.get("/{slug}/prepare")
-def preparation(performance: Prepared) -> Preparation:
+def preparation(parts: Parts, choice: Chosen) -> Preparation:
     """How much of a session is spoken already."""
-    return Preparation(lines=len(performance.lines), lines_ready=performance.lines_ready)
+    lines, ready = parts.preparing.progress(choice)
+    return Preparation(lines=lines, lines_ready=ready)
 
 
 @router.post("/{slug}/prepare", status_code=HTTPStatus.ACCEPTED)
-def prepare(parts: Parts, performance: Prepared) -> Preparation:
+def prepare(parts: Parts, choice: Chosen) -> Preparation:
     """Has a session spoken ahead, so that it starts at once when it is wanted."""
-    parts.preparing.submit(performance)
-    return preparation(performance)
+    parts.preparing.begin(choice)
+    return preparation(parts, choice)
 
 
 @router.get("/{slug}/prompts/{index}/audio", response_class=Response, responses={200: SOUND})

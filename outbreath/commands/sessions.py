@@ -57,7 +57,7 @@ def timeline(
     as_json: AsJson = False,
 ) -> None:
     """The cues of a session with their times."""
-    performance = wiring.from_environment().guide.prepare(slug, minutes, guidance, bed, voice)
+    performance = _prepared(wiring.from_environment(), slug, minutes, guidance, bed, voice)
     if as_json:
         print_json(performance.timeline)
         return
@@ -75,7 +75,7 @@ def render(
     as_json: AsJson = False,
 ) -> None:
     """Writes a session to a sound file."""
-    performance = wiring.from_environment().guide.prepare(slug, minutes, guidance, bed, voice)
+    performance = _prepared(wiring.from_environment(), slug, minutes, guidance, bed, voice)
     with progress_bar("Rendering", performance.duration_seconds) as progress:
         performance.write(output, on_progress=progress)
     if as_json:
@@ -92,7 +92,7 @@ def prepare(
     as_json: AsJson = False,
 ) -> None:
     """Has a session spoken ahead, so that it starts at once later, also with a slow voice."""
-    performance = wiring.from_environment().guide.prepare(slug, minutes, guidance, None, voice)
+    performance = _prepared(wiring.from_environment(), slug, minutes, guidance, None, voice)
     lines = len(performance.lines)
     with progress_bar("Speaking", lines - performance.lines_ready) as progress:
         spoken = 0
@@ -110,7 +110,7 @@ def play(slug: Slug, minutes: Minutes = None, guidance: Guidance = None, bed: Be
     A breathing session fills the terminal, as `outbreath breathe` does.
     """
     outbreath = wiring.from_environment()
-    _perform(outbreath, outbreath.guide.prepare(slug, minutes, guidance, bed, voice))
+    _perform(outbreath, _prepared(outbreath, slug, minutes, guidance, bed, voice))
 
 
 def breathe(
@@ -125,6 +125,22 @@ def breathe(
     """
     outbreath = wiring.from_environment()
     _perform(outbreath, outbreath.guide.breathe(pattern, minutes, voice))
+
+
+def _prepared(
+    outbreath: wiring.Outbreath,
+    slug: str,
+    minutes: float | None,
+    guidance: str | None,
+    bed: str | None,
+    voice: str | None,
+) -> Performance:
+    """A planned session. Of lines that no voice has said yet it is learnt how long they take, with a bar to watch."""
+    words = outbreath.guide.words(slug, minutes, guidance, bed, voice)
+    with progress_bar("Speaking for the first time", len(words.unknown)) as progress:
+        for done, _ in enumerate(words.learned(), 1):
+            progress(done)
+    return outbreath.guide.prepare(slug, minutes, guidance, bed, voice)
 
 
 def _perform(outbreath: wiring.Outbreath, performance: Performance) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from core.errors import DeviceLost, NoSoundCard
+from core.errors import DeviceLost, ModelDamaged, NoSoundCard
 from outbreath.wiring import Outbreath
 from sessions.rendering import SAMPLE_RATE_HZ
 from tests.fakes.speaker import MemorySpeaker
@@ -123,6 +123,20 @@ def test_without_a_sound_card_it_says_so(client: TestClient, outbreath: Outbreat
     assert answer.json()["error"]["code"] == "no_sound_card"
     failed = client.get(PLAYBACK).json()
     assert (failed["state"], failed["trouble"]["code"]) == ("failed", "no_sound_card")
+
+
+@pytest.mark.parametrize("where", ["pause", "resume", "skip", "stop"])
+def test_what_ended_a_session_stays_to_be_read(client: TestClient, outbreath: Outbreath, where: str) -> None:
+    speaker = HeldSpeaker(ModelDamaged("hum"))
+    outbreath.__dict__["speaker"] = speaker
+    play(client)
+    assert speaker.held.wait(20)
+    lead(client, "pause")
+    speaker.let_go.set()
+    failed = ended(client, outbreath)
+    assert (failed["state"], failed["trouble"]["code"]) == ("failed", "model_damaged")
+    assert lead(client, where)["trouble"] == failed["trouble"]
+    assert lead(client, "resume")["trouble"] == failed["trouble"]
 
 
 @pytest.mark.parametrize(

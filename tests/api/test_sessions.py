@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import wave
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from starlette.testclient import TestClient
 
 from api.session_audio import EncodedSessions
 from audio import files
+from audio.clip import AudioClip
 from outbreath.wiring import Outbreath
 from tests.api.conftest import SCRIPT
 from tests.audio.sounds import sine
+from voice.narrator import Narrator
 
 SESSIONS = "/api/v1/sessions"
 HUM = f"{SESSIONS}/hum"
@@ -164,3 +167,51 @@ def test_another_recording_of_the_same_length_is_another_sound(client: TestClien
         files.encode([sine(pitch, 1.0)], scripts / "a.wav", "wav")
         tags.append(client.head(f"{HUM}/audio?minutes=1").headers["ETag"])
     assert tags[0] != tags[1]
+
+
+class TestASlowVoice:
+    """It takes minutes for the lines of a script of one's own, and nobody knows yet how long they are."""
+
+    @pytest.fixture(autouse=True)
+    def slow(self, outbreath: Outbreath, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+        go_on = threading.Event()
+        line = Narrator.line
+
+        def held(narrator: Narrator, text: str) -> AudioClip:
+            assert go_on.wait(20)
+            return line(narrator, text)
+
+        monkeypatch.setattr(Narrator, "line", held)
+        monkeypatch.setattr(Narrator, "real_time_factor", 20.0)
+        return go_on
+
+    @pytest.mark.parametrize("path", ["timeline", "audio"])
+    def test_it_is_answered_at_once_that_it_is_being_prepared(
+        self, client: TestClient, slow: threading.Event, path: str
+    ) -> None:
+        refused = client.get(f"{HUM}/{path}")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "being_prepared")
+        assert int(refused.headers["retry-after"]) > 0
+        slow.set()
+        while (answer := client.get(f"{HUM}/timeline")).status_code == 503:
+            pass
+        assert answer.json()["duration_seconds"] == 60
+
+    def test_so_is_playing(self, client: TestClient, slow: threading.Event) -> None:
+        refused = client.post("/api/v1/playback", json={"slug": "hum"})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "being_prepared")
+        slow.set()
+
+    def test_preparing_tells_how_far_it_is(self, client: TestClient, slow: threading.Event) -> None:
+        begun = client.post(f"{HUM}/prepare")
+        assert begun.status_code == 202
+        assert begun.json()["lines"] > begun.json()["lines_ready"] == 0
+        slow.set()
+        while (told := client.get(f"{HUM}/prepare").json())["lines_ready"] < told["lines"]:
+            pass
+
+    def test_looking_at_the_session_begins_it(self, client: TestClient, slow: threading.Event) -> None:
+        assert client.get(HUM).status_code == 200
+        slow.set()
+        while client.get(f"{HUM}/timeline").status_code == 503:
+            pass

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 from audio.clip import AudioClip
-from core.errors import ModelMissing
-from sessions.guide import Performance
-from sessions.preparing import Preparing
+from core.errors import BadValue, BeingPrepared, ModelMissing, TooMuchToPrepare, TooShort
+from sessions.guide import Guide, Performance
+from sessions.preparing import MOST_WAITING, Choice, Preparing
+from sessions.script_files import Library
 from sessions.speaking_ahead import SpeakingAhead
 from sessions.timeline import plan
 from tests.fakes.narrator import TonedNarrator, seconds_of
-from tests.sessions.writing import written
+from tests.sessions.writing import CONTRACT_EXAMPLE, written
 
 
 class Held(TonedNarrator):
@@ -30,12 +35,33 @@ def performance(narrator: TonedNarrator) -> Performance:
     return Performance(timeline, "toned", "none", narrator, lambda file: AudioClip.silence(0, 48_000))  # type: ignore[arg-type]
 
 
+class Slow(Held):
+    """Takes a minute for each second of speech, and does not know how long a line takes before it has said it."""
+
+    real_time_factor = 60.0
+
+    def known_seconds(self, text: str) -> float | None:
+        return seconds_of(text) if text in self.spoken else None
+
+
+@pytest.fixture
+def guide_of(tmp_path: Path) -> Callable[[TonedNarrator], Guide]:
+    (tmp_path / "mine.md").write_text(CONTRACT_EXAMPLE)
+    return lambda narrator: Guide(Library(tmp_path), lambda _: narrator, "toned", "normal", None)  # type: ignore[arg-type,return-value]
+
+
+@pytest.fixture
+def preparing(guide_of: Callable[[TonedNarrator], Guide]) -> Preparing:
+    return Preparing(guide_of(TonedNarrator()))
+
+
 def finished(preparing: Preparing) -> None:
-    preparing._thread.shutdown(wait=True)
+    for thread in (preparing._learner, preparing._speaker):
+        thread.shutdown(wait=True)
 
 
-def test_every_line_is_spoken_once_and_kept() -> None:
-    narrator, preparing = TonedNarrator(), Preparing()
+def test_every_line_is_spoken_once_and_kept(preparing: Preparing) -> None:
+    narrator = TonedNarrator()
     session = performance(narrator)
     assert (session.lines, session.lines_ready) == (("Sit.", "Feel.", "The end."), 0)
     preparing.submit(session)
@@ -45,8 +71,8 @@ def test_every_line_is_spoken_once_and_kept() -> None:
     assert session.lines_ready == 3
 
 
-def test_closing_ends_it_after_the_line_it_is_at() -> None:
-    narrator, preparing = Held(), Preparing()
+def test_closing_ends_it_after_the_line_it_is_at(preparing: Preparing) -> None:
+    narrator = Held()
     preparing.submit(performance(narrator))
     preparing.submit(performance(narrator))
     assert narrator.speaking.wait(10)
@@ -56,16 +82,16 @@ def test_closing_ends_it_after_the_line_it_is_at() -> None:
     assert narrator.spoken == ["Sit."]
 
 
-def test_a_voice_that_fails_does_not_keep_the_next_session_from_being_spoken() -> None:
-    narrator, preparing = TonedNarrator(), Preparing()
+def test_a_voice_that_fails_does_not_keep_the_next_session_from_being_spoken(preparing: Preparing) -> None:
+    narrator = TonedNarrator()
     preparing.submit(performance(TonedNarrator(fault=ModelMissing("joe"))))
     preparing.submit(performance(narrator))
     finished(preparing)
     assert len(narrator.spoken) == 3
 
 
-def test_what_somebody_hears_now_comes_first() -> None:
-    narrator, preparing, held = TonedNarrator(), Preparing(), threading.Event()
+def test_what_somebody_hears_now_comes_first(preparing: Preparing) -> None:
+    narrator, held = TonedNarrator(), threading.Event()
     with SpeakingAhead([lambda: held.wait(20)]) as listened_to:
         listened_to.begin()
         preparing.submit(performance(narrator))
@@ -74,3 +100,110 @@ def test_what_somebody_hears_now_comes_first() -> None:
         held.set()
         finished(preparing)
     assert len(narrator.spoken) == 3
+
+
+def test_too_many_sessions_are_not_taken_on(preparing: Preparing) -> None:
+    narrator = Held()
+    for _ in range(MOST_WAITING):
+        preparing.submit(performance(narrator))
+    with pytest.raises(TooMuchToPrepare):
+        preparing.submit(performance(narrator))
+    narrator.go_on.set()
+    finished(preparing)
+    assert preparing._waiting == 0
+
+
+class TestAScriptOfOnesOwn:
+    """Nobody knows yet how long its lines take."""
+
+    def test_a_quick_voice_says_them_while_somebody_waits(self, guide_of: Callable[[TonedNarrator], Guide]) -> None:
+        narrator = TonedNarrator(known=False)
+        assert Preparing(guide_of(narrator)).performance(Choice(slug="mine")).timeline.minutes == 2
+        assert narrator.spoken
+
+    def test_a_slow_one_says_them_in_the_background_and_it_is_told_for_how_long(
+        self, guide_of: Callable[[TonedNarrator], Guide]
+    ) -> None:
+        narrator = Slow()
+        preparing = Preparing(guide_of(narrator))
+        choice = Choice(slug="mine")
+        with pytest.raises(BeingPrepared) as refused:
+            preparing.performance(choice)
+        lines, ready = preparing.progress(choice)
+        assert (lines > 2, ready) == (True, 0)
+        assert refused.value.seconds_left > 60
+        assert f"0 of {lines} lines" in refused.value.message
+        with pytest.raises(BeingPrepared):
+            preparing.performance(choice)
+        narrator.go_on.set()
+        finished(preparing)
+        assert len(narrator.spoken) == len(set(narrator.spoken))
+        planned = preparing.performance(choice)
+        assert planned.lines_ready == len(planned.lines)
+        assert preparing.progress(choice) == (len(planned.lines), len(planned.lines))
+
+    def test_what_cannot_be_is_refused_before_a_word_is_said(self, guide_of: Callable[[TonedNarrator], Guide]) -> None:
+        preparing = Preparing(guide_of(narrator := Slow()))
+        for choice in (
+            Choice(slug="mine", minutes=99),
+            Choice(slug="mine", bed="x"),
+            Choice(slug="mine", guidance="x"),
+        ):
+            with pytest.raises(BadValue):
+                preparing.performance(choice)
+        narrator.go_on.set()
+        finished(preparing)
+        assert not narrator.spoken
+
+    def test_a_length_too_short_is_refused_once_that_is_known(self, guide_of: Callable[[TonedNarrator], Guide]) -> None:
+        preparing = Preparing(guide_of(narrator := Slow()))
+        narrator.go_on.set()
+        with pytest.raises(BeingPrepared):
+            preparing.performance(Choice(slug="mine", minutes=0.2))
+        finished(preparing)
+        with pytest.raises(TooShort):
+            preparing.performance(Choice(slug="mine", minutes=0.2))
+
+    def test_having_it_prepared_is_having_it_spoken(self, guide_of: Callable[[TonedNarrator], Guide]) -> None:
+        preparing = Preparing(guide_of(narrator := Slow()))
+        preparing.begin(Choice(slug="mine"))
+        narrator.go_on.set()
+        finished(preparing)
+        assert preparing.progress(Choice(slug="mine"))[1] == len(narrator.spoken)
+
+    def test_looking_at_it_begins_it_and_never_fails(self, guide_of: Callable[[TonedNarrator], Guide]) -> None:
+        preparing = Preparing(guide_of(narrator := Slow()))
+        narrator.go_on.set()
+        for slug in ("mine", "mine", "unheard-of", "morning-arrival"):
+            preparing.expect(slug)
+        finished(preparing)
+        assert "Feel your feet." in narrator.spoken
+
+    def test_what_keeps_the_voice_from_speaking_is_told_to_whoever_asks_again(
+        self, guide_of: Callable[[TonedNarrator], Guide]
+    ) -> None:
+        class Missing(Slow):
+            def line(self, text: str) -> AudioClip:
+                raise ModelMissing("slow")
+
+        preparing = Preparing(guide_of(Missing()))
+        with pytest.raises(BeingPrepared):
+            preparing.performance(Choice(slug="mine"))
+        finished(preparing)
+        preparing.expect("mine")
+        with pytest.raises(ModelMissing):
+            preparing.performance(Choice(slug="mine"))
+
+    def test_whoever_waits_for_it_comes_before_what_is_prepared(
+        self, guide_of: Callable[[TonedNarrator], Guide]
+    ) -> None:
+        narrator, other = Slow(), TonedNarrator()
+        preparing = Preparing(guide_of(narrator))
+        preparing.expect("mine")
+        assert narrator.speaking.wait(10)
+        preparing.submit(performance(other))
+        threading.Event().wait(0.3)
+        assert not other.spoken
+        narrator.go_on.set()
+        finished(preparing)
+        assert len(other.spoken) == 3
