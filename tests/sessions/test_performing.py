@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pytest
 
 from audio.clip import AudioClip, Samples, join
+from audio.devices import PlaybackControl
 from core.errors import DeviceLost, NoSoundCard
 from sessions.events import (
     CueStarted,
@@ -111,6 +112,35 @@ def test_what_is_on_its_way_to_the_ear_is_not_heard_yet() -> None:
     assert control.position_seconds == 62
 
 
+class AheadSpeaker:
+    """Takes sound a second ahead, as a sound card's queue does, and plays it frame by frame.
+
+    At ``at_frame``, the first time, something is done.
+    """
+
+    def __init__(self, at_frame: int, act: Callable[[], None]) -> None:
+        self._at_frame = at_frame
+        self._act = act
+        self.frames_played = 0
+
+    def play(self, blocks: Iterable[AudioClip], control: PlaybackControl | None = None) -> int:
+        assert control is not None
+        taken = played = 0
+        for block in blocks:
+            taken += block.frames
+            played = max(played, taken - SAMPLE_RATE_HZ)
+            if self._at_frame <= played and not self.frames_played:
+                played = self._at_frame
+                control.played_seconds = played / SAMPLE_RATE_HZ
+                self._act()
+            if control.stopped:
+                break
+        else:
+            played = taken
+        self.frames_played += played
+        return played
+
+
 class TestSkipping:
     """Three sections, the first from the start."""
 
@@ -142,6 +172,20 @@ class TestSkipping:
         told = [event.cue for event in events if isinstance(event, CueStarted)]
         assert told[-1] == timeline.cues[-1]
         assert not [cue for cue in told if 6 < cue.start < starts[1]]
+
+    @pytest.mark.parametrize("before_seconds", [0.001, 0.1, 0.5, 0.99])
+    def test_a_section_that_is_about_to_begin_is_not_passed_over(
+        self, timeline: Timeline, before_seconds: float
+    ) -> None:
+        """The speaker holds a second of sound that nobody has heard yet; the next section begins within it."""
+        control = SessionControl()
+        second = timeline.chapters[1].start
+        at_frame = round((second - before_seconds) * SAMPLE_RATE_HZ)
+        speaker = AheadSpeaker(at_frame, control.skip)
+        events: list[Event] = []
+        perform(timeline, blocks_of(timeline), speaker, control, events.append)
+        assert [event for event in events if isinstance(event, SectionSkipped)] == [SectionSkipped(second)]
+        assert speaker.frames_played == at_frame + timeline.frames - round(second * SAMPLE_RATE_HZ)
 
     def test_behind_the_last_one_it_is_over(self, timeline: Timeline) -> None:
         last = timeline.chapters[-1].start

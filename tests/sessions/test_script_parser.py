@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.errors import BadScript
 from sessions.script import Ask, Bell, Breathe, Importance, Line, Pause, Play, Rest, Step
 from sessions.script_parser import LONGEST_SCRIPT_CHARACTERS, examine, parse
+from sessions.timeline import shortest_minutes
 from tests.sessions.writing import CONTRACT_EXAMPLE, written
 
 HEADER = "---\ntitle: Try\nkind: meditation\nminutes: {default: 5}\n---\n"
@@ -220,3 +221,154 @@ def test_any_text_is_a_script_or_has_faults_on_its_own_lines(body: str) -> None:
     assert found or list(script.steps())
     last = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
     assert all(1 <= fault.line <= last and fault.hint for fault in found)
+
+
+# Cues as people mistype them, and as nobody would: names, arguments and marks of each kind, whole and damaged.
+NAMES = st.sampled_from(
+    [
+        "pause",
+        "rest",
+        "bell",
+        "breathe",
+        "ask",
+        "play",
+        "round",
+        "again",
+        "go",
+        "on",
+        "puase",
+        "REST",
+        "bel",
+        "breath",
+        "plays",
+        "include",
+        "if",
+        "end",
+    ]
+) | st.text(max_size=12)
+ARGUMENTS = st.one_of(
+    st.sampled_from(
+        (
+            *(
+                "",
+                "4",
+                "4s",
+                "-4s",
+                "0",
+                "0s",
+                "4 s",
+                "four",
+                "1e9",
+                "1e999s",
+                "nan",
+                "inf",
+                "9" * 400,
+                "4.4.4",
+                "٤",
+                "½",
+                "4h",
+            ),
+            *("2m", "999m", "00004s", "4s 4s", "+4s", "0x10", "1_000", "4,5s", "low", "end", "loud", "bell", "LOW  "),
+            *(
+                "extended-exhale 4 breaths",
+                "extended-exhale -1 breaths",
+                "extended-exhale 0 breaths",
+                "box-breathing 9999",
+            ),
+            *("4-7-8-0", "4-7-8", "4-7-8-0-1", "0-0-0-0", "-4-7-8", "999999-0-1-0", "4-7-8-0 1e5 breaths", "nose 2m"),
+            *(
+                "a.wav",
+                "../a.wav",
+                "/etc/passwd",
+                "C:\\a.wav",
+                "~/a.wav",
+                "a/b.wav",
+                ".hidden",
+                "..",
+                "a\x00.wav",
+                "con",
+            ),
+            *("http://a/b.wav", "a.wav b.wav", "x" * 300, "a?.wav", "🙂.wav", "静か.wav", "What went well today?"),
+        )
+    ),
+    st.text(max_size=30),
+    st.floats().map(str),
+    st.integers().map(str),
+)
+CUES = st.builds(
+    lambda opening, name, gap, argument, closing: f"{opening}{name}{gap}{argument}{closing}",
+    st.sampled_from(("{", "{{", "{ ", "", "{}{", "\\{", "> {", "! {", "# {", "<!-- {", "{<!-- ")),
+    NAMES,
+    st.sampled_from((" ", "", "  ", "\t", ":", "=", "\u00a0", "-", "\n")),
+    ARGUMENTS,
+    st.sampled_from(("}", "}}", "", " }", "} }", "} words", "}.", "\n}", " -->}", "}{")),
+)
+LINES = st.one_of(
+    CUES, st.text(max_size=60), st.sampled_from(("", "Sit.", "> Sit.", "! Sit.", "# Part", "静かに。", "---"))
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.lists(LINES, max_size=12), st.sampled_from(("meditation", "breathing", "reflection")))
+def test_any_malformed_cue_is_told_on_its_line_or_is_read(lines: list[str], kind: str) -> None:
+    text = HEADER.replace("meditation", kind) + "\n".join(lines)
+    script, found = examine(text, "try")
+    last = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+    assert all(1 <= fault.line <= last and fault.problem and fault.hint for fault in found)
+    for step in script.steps():
+        assert 1 <= step.line_number <= last
+        if isinstance(step, Play):
+            assert not set(step.file) & set("/\\:")
+            assert not step.file.startswith(".")
+    if found:
+        with pytest.raises(BadScript) as refused:
+            parse(text, "try")
+        assert len(refused.value.faults) == len(found)
+    else:
+        # What has no faults can be laid out at every guidance, whatever it says.
+        for guidance in ("less", "normal", "more"):
+            assert shortest_minutes(script, guidance, lambda _: 1.0, lambda _: 1.0) > 0
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=400), st.booleans())
+def test_any_bytes_are_a_script_or_have_faults(content: bytes, below_a_header: bool) -> None:
+    text = (HEADER.encode() * below_a_header + content).decode("utf-8", errors="replace")
+    script, found = examine(text, "try")
+    assert found or list(script.steps())
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_any_header_is_read_or_has_faults(header: str) -> None:
+    script, found = examine(f"---\n{header}\n---\nHello.", "try")
+    assert found or script.title
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "静かに座ってください。",
+            "Сядьте спокойно.",
+            "اجلس بهدوء",
+            "שב בשקט",
+            "शांत बैठो",
+            "นั่งเงียบๆ",
+            "조용히 앉으세요",
+        ),
+        *(
+            "Έλα κοντά.",
+            "Đặt chân xuống đất.",
+            "👩‍⚕️ breathe",
+            "e\u0301te\u0301",
+            "\u202eright to left",
+            "\U0001d4d0 script",
+        ),
+    ],
+)
+def test_prompts_and_lines_in_any_writing_system_are_read_as_they_stand(line: str) -> None:
+    asked, spoken = steps(f"{{ask {line}}}\n! {line}")
+    assert isinstance(asked, Ask)
+    assert isinstance(spoken, Line)
+    assert asked.prompt == spoken.text == line

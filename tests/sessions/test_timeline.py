@@ -3,19 +3,21 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import BadValue, TooShort
+from core.errors import BadValue, TooManyWords, TooShort
 from core.settings import Guidance
 from sessions.durations import planned_seconds
+from sessions.rendering import render
 from sessions.script import Breathe, Line, Rest, Script
 from sessions.script_files import shipped_scripts
 from sessions.script_parser import parse
 from sessions.slots import laid_out
 from sessions.timeline import SAMPLE_RATE_HZ, Cue, Timeline, plan
-from tests.fakes.narrator import seconds_of
+from tests.fakes.narrator import TonedNarrator, seconds_of
 from tests.sessions.golden_timelines import FOLDER, as_text
 from tests.sessions.writing import CONTRACT_EXAMPLE, scripts, written
 
@@ -221,3 +223,41 @@ def test_a_long_pause_that_its_author_wants_calls_for_no_rounds() -> None:
     script = written("Sit. {pause 2m}\nFeel. {rest}\n{round}\nListen. {rest}\n{again}")
     said = [cue.text for cue in plan(script, 4, "normal", seconds_of).cues if cue.kind == "line"]
     assert said.count("Listen.") <= 2
+
+
+class TestALineWithoutASound:
+    """The voice has nothing to say for it, as for a writing system that it does not know."""
+
+    def timeline(self, minutes: float = 1) -> Timeline:
+        script = written("! Sit down. {rest}\n! 静かに座ってください。 {rest}\n{ask 今日は?}\n! The end.")
+        return plan(script, minutes, "normal", lambda text: seconds_of(text) if text.isascii() else 0.0)
+
+    def test_it_stays_to_be_read_and_is_not_called_spoken(self) -> None:
+        lines = of_kind(self.timeline(), "line")
+        assert [(cue.text, cue.spoken) for cue in lines] == [
+            ("Sit down.", True),
+            ("静かに座ってください。", False),
+            ("今日は?", False),
+            ("The end.", True),
+        ]
+        assert all(cue.end - cue.start >= 3 for cue in lines if not cue.spoken)
+
+    @pytest.mark.parametrize("minutes", [1, 7.3, 60])
+    def test_the_length_stays_exact(self, minutes: float) -> None:
+        timeline = self.timeline(minutes)
+        assert timeline.cues[-1].end_frame == round(minutes * 60 * SAMPLE_RATE_HZ)
+
+    def test_it_is_silence_and_the_rest_sounds(self) -> None:
+        timeline, narrator = self.timeline(), TonedNarrator()
+        samples = np.concatenate([block.samples for block in render(timeline, narrator, "none")])
+        for cue in of_kind(timeline, "line"):
+            assert bool(samples[cue.start_frame : cue.end_frame].any()) == cue.spoken
+        assert set(narrator.spoken) == {"Sit down.", "The end."}
+
+
+def test_words_that_never_fit_are_refused_with_what_helps() -> None:
+    script = written("\n\n".join(["Sit down, and feel your feet on the floor."] * 60), minutes="{default: 2, max: 2}")
+    with pytest.raises(TooManyWords) as refused:
+        plan(script, 2, "normal", seconds_of)
+    assert "2 at most" in refused.value.message
+    assert "less guidance" in refused.value.next_step

@@ -51,7 +51,8 @@ _HEADINGS = st.sampled_from(("# Arriving", "# Leaving"))
 _BODY_LINES = st.one_of(_LINES, _PAUSES, _RESTS, _COUNTED, _STRETCHING, _BELLS, _ASKED, _HEADINGS)
 
 scripts = st.builds(
-    lambda lines, last: written("\n\n".join([*lines, last])),
+    # A default that holds whatever comes.
+    lambda lines, last: written("\n\n".join([*lines, last]), minutes="{default: 30, min: 1}"),
     st.lists(_BODY_LINES, max_size=12),
     _LINES,
 )
