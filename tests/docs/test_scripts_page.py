@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from sessions.conversation import KEPT
 from sessions.script_cues import RoundMark
 from sessions.script_parser import parse
 from tests.architecture.house import REPOSITORY
@@ -34,3 +35,14 @@ def test_every_mark_of_rounds_is_shown(mark: str) -> None:
 def test_every_cue_it_shows_is_read(cue: str) -> None:
     script = parse(HEADER + cue + "\nSpoken.\n{rest}\n", "try")
     assert len(list(script.steps())) == 3
+
+
+@pytest.mark.parametrize(
+    "word", ["Faults", "Remarks", "--voice", "--json", "isn't there", "breaks off", "`default` or `max`"]
+)
+def test_it_says_what_the_check_tells(word: str) -> None:
+    assert word in PAGE
+
+
+def test_it_quotes_what_is_said_at_the_end_of_a_reflection() -> None:
+    assert f'"{KEPT}"' in PAGE
