@@ -13,6 +13,7 @@ from api.live import LiveEntries
 from core.errors import DiskFull, JournalBusy
 from journal.recording_writer import RecordingWriter
 from outbreath.wiring import Outbreath
+from sessions.conversation import KEPT
 from tests.api.conftest import HERE, settled
 from tests.fakes.recogniser import CountingRecogniser
 
@@ -110,7 +111,7 @@ def test_questions_are_asked_one_at_a_time(client: TestClient, questions: str, s
         assert until(line, "prompt")[-1]["prompt"] == "What was hard?"
         line.send_bytes(sound)
         ask(line, "next")  # behind the last question this is the end
-        assert until(line, "closing")[-1]["lines"] == ["Go gently."]
+        assert until(line, "closing")[-1]["lines"] == [KEPT, "Go gently."]
         entry = until(line, "ready")[-1]["entry"]
     seconds = len(sound) / 32_000
     assert [(answer["prompt"], answer["start"], answer["end"]) for answer in entry["answers"]] == [

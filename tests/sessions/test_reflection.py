@@ -27,6 +27,7 @@ from journal.entry import State
 from journal.recorded_sound import PlayableRecording
 from journal.recording_writer import RecordingWriter
 from outbreath.wiring import Outbreath, build
+from sessions.conversation import KEPT
 from sessions.events import Closing, Event, Listening, Prompted, Saved
 from sessions.reflection import Reflections
 from sessions.spoken_entry import Press
@@ -154,7 +155,7 @@ def test_each_question_has_its_answer(evening: Evening) -> None:
         ("What went well?", 0.0, 2.0),
         ("What was hard?", 2.0, 4.0),
     ]
-    assert evening.narrator.spoken == ["Settle first.", "What went well?", "What was hard?", "Go gently."]
+    assert evening.narrator.spoken == ["Settle first.", "What went well?", "What was hard?", KEPT, "Go gently."]
 
 
 def test_the_recording_holds_all_that_was_heard(evening: Evening) -> None:
