@@ -107,7 +107,7 @@ def test_no_question_is_heard_as_an_answer(environment: dict[str, str], sound_se
         printed, told = program.communicate(timeout=PATIENCE_SECONDS)
     entry = json.loads(printed)
     assert (entry["state"], entry["text"]) == ("no_speech", "")
-    assert "you can put it down now" in told
+    assert "You can put it down now" in told
     assert [answer["prompt"] for answer in entry["answers"]] == [
         "What went well today?",
         "What challenged me emotionally today?",
