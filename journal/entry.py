@@ -111,9 +111,10 @@ class SearchResult(Record):
     """An entry that was found, and why."""
 
     entry: Entry
-    score: float
+    score: float = Field(description="Higher is better; scores of different queries cannot be compared.")
     snippet: str
-    matched: tuple[Literal["words", "meaning", "tag"], ...]
+    matched: tuple[Literal["words", "meaning", "tag"], ...] = Field(description="Why it was found.")
+    at_seconds: float | None = Field(None, description="Where in its recording that is said; null if not known.")
 
 
 class SearchResults(Record):
@@ -122,6 +123,29 @@ class SearchResults(Record):
     query: str
     total: int
     results: tuple[SearchResult, ...]
+
+
+class RelatedEntries(Record):
+    """Entries that are about the same as another one, the nearest first."""
+
+    results: tuple[SearchResult, ...]
+
+
+class TagPeriod(Record):
+    """How many entries of a month or a week bear a tag. Periods without any are left out."""
+
+    since: date = Field(description="Its first day; weeks begin on Monday.")
+    count: int = Field(ge=1)
+
+
+class TagHistory(Record):
+    """When a tag was used, and with which others."""
+
+    name: str
+    kind: TagKind
+    count: int = Field(ge=0)
+    timeline: tuple[TagPeriod, ...] = Field(description="By shift days, the oldest first.")
+    together: tuple[TagCount, ...] = Field(description="Tags of the same entries, the most frequent first.")
 
 
 class EntryPage(Record):

@@ -48,6 +48,13 @@ def number_of(connection: Connection, entry_id: str) -> int:
     return number
 
 
+def ids_of(connection: Connection, numbers: Sequence[int]) -> tuple[str, ...]:
+    """The ids of entries, in the order of their row numbers given here."""
+    rows = connection.execute(select(entries.c.number, entries.c.id).where(entries.c.number.in_(numbers)))
+    found: dict[int, str] = {row.number: row.id for row in rows}
+    return tuple(found[number] for number in numbers if number in found)
+
+
 def row_of(connection: Connection, entry_id: str) -> Row[Any]:
     """The row of an entry.
 

@@ -18,8 +18,9 @@ from journal import archive, markdown
 from journal.archive import ArchivedEntry, ArchivedRecording
 from journal.durable_files import OWNER_ONLY, disk_full_is_said, sync_folder
 from journal.entry import Entry, State
-from journal.listing import KINDS, LONGEST_PAGE
+from journal.listing import LONGEST_PAGE
 from journal.notebook import Notebook
+from journal.query import KINDS
 from journal.recorded_sound import PlayableRecording
 from journal.recordings import RecordingReader
 

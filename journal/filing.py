@@ -24,6 +24,9 @@ PASSING = (DiskFull, JournalBusy, JournalUnreadable)
 PAUSES_SECONDS = (0.5, 2.0, 5.0)
 """Before a step is tried again that such a trouble kept from its end; then its entry waits to be taken up anew."""
 
+EMBEDDED_AT_A_TIME = 10
+"""Entries in one step of background work: about half a second, after which recordings have their turn."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -47,6 +50,12 @@ class Filing:
         self._interrupted = threading.Event()
         self._recording: RecordingReader | None = None
         self._set_aside: dict[str, OutbreathError] = {}
+        self._cannot_embed = False
+
+    @property
+    def steps(self) -> tuple[Callable[[str], bool], ...]:
+        """All that is done to a recording, in this order."""
+        return self.write_down, self.tag, self.settle, self.embed
 
     def interrupt(self) -> None:
         """Makes the step that is running end soon, and keeps others from beginning."""
@@ -89,6 +98,36 @@ class Filing:
     def settle(self, entry_id: str) -> bool:
         """The entry is ready."""
         return self._step(lambda entry_id: self._notebook.set_state(entry_id, State.READY), entry_id)
+
+    def embed(self, entry_id: str) -> bool:
+        """Finds out what the entry means. It is ready without that, so whatever goes wrong is no failure of it."""
+        self._go_on()
+        if self._cannot_embed:
+            return False
+        try:
+            self._notebook.embed(entry_id)
+        except UnknownEntry:
+            pass  # it was deleted
+        except PASSING as trouble:
+            _log.warning("%s is found by its words only, for now: %s", entry_id, trouble.code)
+            return False
+        except Exception as fault:  # noqa: BLE001 - a broken encoder must not stop what else there is to do
+            _log.error("entries are found by their words only after %s", type(fault).__name__)
+            self._cannot_embed = True
+            return False
+        return True
+
+    def embed_some(self) -> bool:
+        """Does that for some entries of which it is not known yet; False when nothing more can be done for now."""
+        self._go_on()
+        for entry_id in self._notebook.not_embedded(EMBEDDED_AT_A_TIME):
+            if not self.embed(entry_id):
+                return False
+        return self.waits_for_embedding()
+
+    def waits_for_embedding(self) -> bool:
+        """Whether the meaning of some entry is not known, and can be found out."""
+        return not self._cannot_embed and bool(self._notebook.not_embedded(1))
 
     def give_up(self, entry_id: str) -> None:
         """The work on it never came to its end."""

@@ -13,13 +13,12 @@ from core.errors import BadValue, UnknownEntry
 from journal.entry import EntryPage
 from journal.entry_rows import entries_of, microseconds_of, moment
 from journal.ids import checked
-from journal.query import Query, parse
+from journal.query import KINDS, Narrowing, Query, parse
 from journal.schema.tables import entries
 from journal.search import NEWEST_FIRST, SearchIndex
 from journal.written_text import tag_name
 
 LONGEST_PAGE = 500
-KINDS = ("spoken", "typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def _condition(index: SearchIndex, filters: Filters) -> ColumnElement[bool]:
     if filters.query and not (query := parse(filters.query)).blank:
         conditions.append(index.matching(query))
     if filters.tag:
-        conditions.append(index.matching(Query(tags=(tag_name(filters.tag),))))
+        conditions.append(index.matching(Query(narrowing=Narrowing(tags=(tag_name(filters.tag),)))))
     if filters.kind is not None:
         if filters.kind not in KINDS:
             raise BadValue("kind", f"one of: {', '.join(KINDS)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,11 @@ from core.errors import BadValue, NotReady
 from journal import entry_rows, recovery, tag_rows
 from journal.entry import Answer, Entry, Mood, State, Tag, TagKind
 from journal.ids import checked, new_id
+from journal.meaning.encoder import TextEncoder
 from journal.notebook_work import NotebookWork
 from journal.recordings import Recordings, RecordingWriter
 from journal.schema.tables import entries
-from journal.search import FullTextIndex, SearchIndex
+from journal.search import SqliteIndex
 from journal.store import Store
 from journal.tags.suggester import TagSuggester
 from journal.written_text import entry_text, tag_name
@@ -36,9 +38,10 @@ class Notebook(NotebookWork):
         tagger: TagSuggester,
         clock: Clock,
         day_starts_at_hour: int,
-        index: SearchIndex | None = None,
+        encoder: TextEncoder | None = None,
     ) -> None:
-        super().__init__(store, recordings, index or FullTextIndex(), tagger)
+        index = SqliteIndex(encoder.version if encoder else "")
+        super().__init__(store, recordings, index, tagger, encoder)
         self._clock = clock
         self._day_starts_at_hour = day_starts_at_hour
 
@@ -107,7 +110,9 @@ class Notebook(NotebookWork):
         entry = self._new(State.READY, guide, spoken_at).model_copy(update=written)
         with self._store.writing() as connection:
             self._add(connection, entry, spoken=False)
-            return entry_rows.entry_of(connection, entry.id)
+            written_down = entry_rows.entry_of(connection, entry.id)
+        self._embed_if_short(entry.id, text)
+        return written_down
 
     def insert(self, entry: Entry, *, spoken: bool, removed_tags: Sequence[str] = ()) -> bool:
         """Takes in a whole entry as it is, such as one that was exported; False when its id is there already.
@@ -120,7 +125,8 @@ class Notebook(NotebookWork):
             number = self._add(connection, entry, spoken=spoken)
             for name in removed_tags:
                 tag = Tag(name=name, kind=tag_rows.kind_of(connection, name), source="person", confidence=None)
-                tag_rows.put(connection, number, tag, removed=True)
+                with self._index.changing(connection, number):
+                    tag_rows.put(connection, number, tag, removed=True)
             return True
 
     # --- Correcting ----------------------------------------------------------------------------------------------
@@ -163,12 +169,15 @@ class Notebook(NotebookWork):
             if text is not None:
                 original = row.text if row.original_text is None else row.original_text
                 changes["original_text"] = None if text == original else original
-            if changes:
-                entry_rows.change(connection, row.number, **changes)
-            if text is not None:
-                tag_rows.put_suggestions(connection, row.number, suggested)
-                self._index_anew(connection, row.number, text)
-            return entry_rows.entry_of(connection, entry_id)
+            with self._index.changing(connection, row.number) if text is not None else nullcontext():
+                if changes:
+                    entry_rows.change(connection, row.number, **changes)
+                if text is not None:
+                    tag_rows.put_suggestions(connection, row.number, suggested)
+            edited = entry_rows.entry_of(connection, entry_id)
+        if text is not None:
+            self._embed_if_short(entry_id, text)
+        return edited
 
     def _when(self, spoken_at: datetime | None) -> dict[str, Any]:
         """The columns that say when an entry was spoken; none if that is not to change."""
@@ -204,8 +213,8 @@ class Notebook(NotebookWork):
         with self._store.writing() as connection:
             row = entry_rows.row_of(connection, entry_id)
             kind = kind or tag_rows.kind_of(connection, name)
-            tag_rows.put(connection, row.number, Tag(name=name, kind=kind, source="person", confidence=None))
-            self._index_anew(connection, row.number, row.text)
+            with self._index.changing(connection, row.number):
+                tag_rows.put(connection, row.number, Tag(name=name, kind=kind, source="person", confidence=None))
             return entry_rows.entry_of(connection, entry_id)
 
     def untag(self, entry_id: str, name: str) -> Entry:
@@ -217,8 +226,8 @@ class Notebook(NotebookWork):
         name = tag_name(name)
         with self._store.writing() as connection:
             row = entry_rows.row_of(connection, entry_id)
-            tag_rows.take_away(connection, row.number, name)
-            self._index_anew(connection, row.number, row.text)
+            with self._index.changing(connection, row.number):
+                tag_rows.take_away(connection, row.number, name)
             return entry_rows.entry_of(connection, entry_id)
 
     def _new(self, state: State, guide: str | None, spoken_at: datetime | None) -> Entry:
@@ -234,7 +243,7 @@ class Notebook(NotebookWork):
 
     def _add(self, connection: Connection, entry: Entry, *, spoken: bool) -> int:
         number = entry_rows.add(connection, entry, spoken=spoken)
-        self._index_anew(connection, number, entry.text)
+        self._index.put(connection, number)
         return number
 
 

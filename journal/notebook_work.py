@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
+from core.errors import OutbreathError
 from core.transcript import Transcript, Word
 from journal import entry_rows, recovery, tag_rows
 from journal.entry import Answer, Failure, State
+from journal.meaning.encoder import TextEncoder
+from journal.meaning.passages import passages
 from journal.readable_notebook import ReadableNotebook
 from journal.recordings import Recordings
 from journal.search import SearchIndex
@@ -16,12 +18,24 @@ from journal.store import Store
 from journal.tags.suggester import TagSuggester
 from journal.written_text import cleaned
 
+LONGEST_EMBEDDED_AT_ONCE_CHARACTERS = 5_000
+"""About 900 words, six minutes of speech, a tenth of a second of work."""
+
+_log = logging.getLogger(__name__)
+
 
 class NotebookWork(ReadableNotebook):
     """The part of the notebook between a recording and its entry. Every method may be repeated."""
 
-    def __init__(self, store: Store, recordings: Recordings, index: SearchIndex, tagger: TagSuggester) -> None:
-        super().__init__(store, recordings, index)
+    def __init__(
+        self,
+        store: Store,
+        recordings: Recordings,
+        index: SearchIndex,
+        tagger: TagSuggester,
+        encoder: TextEncoder | None = None,
+    ) -> None:
+        super().__init__(store, recordings, index, encoder)
         self._tagger = tagger
 
     def recover(self) -> tuple[str, ...]:
@@ -42,6 +56,7 @@ class NotebookWork(ReadableNotebook):
         if not transcript.no_speech:
             self.store_tags(entry_id)
             self.set_state(entry_id, State.READY)
+            self._embed_if_short(entry_id, transcript.text)
 
     def store_transcript(self, entry_id: str, transcript: Transcript) -> None:
         """Keeps what was heard. The state becomes ``no_speech`` if it was nothing, else it stays as it is.
@@ -53,19 +68,19 @@ class NotebookWork(ReadableNotebook):
             row = entry_rows.row_of(connection, entry_id)
             text = heard if row.original_text is None else row.text
             answers = _answers(entry_rows.answers_of(row), transcript)
-            entry_rows.change(
-                connection,
-                row.number,
-                text=text,
-                original_text=None if text == heard else heard,
-                language=transcript.language,
-                duration_seconds=transcript.duration_seconds,
-                mostly_noise=transcript.mostly_noise,
-                answers=entry_rows.answers_json(answers),
-                **({"state": State.NO_SPEECH.value, "failure": None} if transcript.no_speech else {}),
-            )
+            with self._index.changing(connection, row.number):
+                entry_rows.change(
+                    connection,
+                    row.number,
+                    text=text,
+                    original_text=None if text == heard else heard,
+                    language=transcript.language,
+                    duration_seconds=transcript.duration_seconds,
+                    mostly_noise=transcript.mostly_noise,
+                    answers=entry_rows.answers_json(answers),
+                    **({"state": State.NO_SPEECH.value, "failure": None} if transcript.no_speech else {}),
+                )
             entry_rows.put_words(connection, row.number, transcript.words)
-            self._index_anew(connection, row.number, text)
 
     def store_tags(self, entry_id: str) -> None:
         """Suggests tags for the text of an entry; the person's yes or no always wins."""
@@ -75,9 +90,40 @@ class NotebookWork(ReadableNotebook):
             with self._store.writing() as connection:
                 row = entry_rows.row_of(connection, entry_id)
                 if row.text == text:  # else it was corrected while tags were being found
-                    tag_rows.put_suggestions(connection, row.number, suggested)
-                    self._index_anew(connection, row.number, text)
+                    with self._index.changing(connection, row.number):
+                        tag_rows.put_suggestions(connection, row.number, suggested)
                     return
+
+    def embed(self, entry_id: str) -> None:
+        """Finds out what an entry means, passage by passage; nothing happens without an encoder.
+
+        Raises:
+            ModelDamaged: the encoder cannot be used.
+        """
+        while self._encoder is not None:
+            text = self.entry(entry_id).text
+            vectors = self._encoder.vectors([text[start:end] for start, end in passages(text)])
+            with self._store.writing() as connection:
+                row = entry_rows.row_of(connection, entry_id)
+                if row.text == text:  # else it was corrected in the meantime
+                    self._index.put_meaning(connection, row.number, vectors)
+                    return
+
+    def not_embedded(self, limit: int) -> tuple[str, ...]:
+        """Ids of entries whose meaning is still to be found out, or was by another version of the encoder."""
+        if self._encoder is None:
+            return ()
+        with self._store.reading() as connection:
+            return entry_rows.ids_of(connection, self._index.without_meaning(connection, limit))
+
+    def _embed_if_short(self, entry_id: str, text: str) -> None:
+        """Right away, if it takes no time that anybody notices; else the background work does it."""
+        if len(text) > LONGEST_EMBEDDED_AT_ONCE_CHARACTERS:
+            return
+        try:
+            self.embed(entry_id)
+        except OutbreathError as error:  # it is filed, and found by its words
+            _log.warning("%s is found by its words only: %s", entry_id, error.code)
 
     def set_state(self, entry_id: str, state: State, failure: Failure | None = None) -> None:
         """Moves an entry on; ``failure`` belongs to ``failed`` and goes with it."""
@@ -85,9 +131,6 @@ class NotebookWork(ReadableNotebook):
             number = entry_rows.number_of(connection, entry_id)
             kept = entry_rows.failure_json(failure)
             entry_rows.change(connection, number, state=state.value, failure=kept)
-
-    def _index_anew(self, connection: Connection, number: int, text: str) -> None:
-        self._index.put(connection, number, text, tag_rows.names_of(connection, number))
 
 
 def _answers(answers: Sequence[Answer], transcript: Transcript) -> list[Answer]:

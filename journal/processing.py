@@ -1,4 +1,5 @@
-"""Turning recordings into entries: durable work that is finished however often the program dies. The door to ``dbos``.
+"""Turning recordings into entries, and finding out what entries mean: durable work that is finished however often the
+program dies. The door to ``dbos``.
 
 One process at a time does the work of a journal. It holds a lock that the kernel takes back when the process dies, so
 whoever holds it may resume all unfinished work, whichever process had begun it. Others only enqueue and watch.
@@ -12,13 +13,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from filelock import FileLock, Timeout
-from sqlalchemy import inspect
 
 from core.errors import NotReady
 from core.transcript import Transcript
+from journal import work_database
 from journal.cipher import DataKey
 from journal.durable_files import OWNER_ONLY
 from journal.entry import Entry, State
@@ -28,23 +29,14 @@ from journal.recordings import RecordingReader
 from journal.rounds import Rounds
 from journal.store import storage_faults
 from journal.work_database import make_sound, silence_dbos, work_engine
-
-if TYPE_CHECKING:
-    from dbos import DBOSClient
+from journal.work_requests import WorkRequests
 
 LOCK_FILE: Final = ".work.lock"
-
-# Names in the database. Never change them: unfinished work of an older version is found by them.
-NAME: Final = "outbreath"
-QUEUE: Final = "entries"
-WORKFLOW: Final = "file_recording"
-# The lock sees to it that there is one executor; a name per version or process would orphan unfinished work.
-VERSION: Final = "1"
-EXECUTOR: Final = "worker"
 
 QUEUE_POLLING_SECONDS: Final = 0.4
 """Idle, this costs about 2 % of one CPU; dbos's own rounds, once a second, cost half of that."""
 
+EMBEDDING_POLLING_SECONDS: Final = 5.0
 WAIT_POLLING_SECONDS: Final = 0.1
 TAKE_OVER_SECONDS: Final = 1.0
 SECOND_LOOK_SECONDS: Final = 60.0
@@ -79,7 +71,7 @@ class Processing:
         self._rounds = Rounds(self._make_round, lambda: SECOND_LOOK_SECONDS if self.holds_work else TAKE_OVER_SECONDS)
         self._at_work = threading.Lock()
         self._engine = work_engine(folder, key)
-        self._client: DBOSClient | None = None
+        self._requests = WorkRequests(folder, self._engine)
 
     def __enter__(self) -> Self:
         try:
@@ -142,6 +134,7 @@ class Processing:
                 self._notebook.recover()
                 for entry_id in self._notebook.unfinished():
                     self._enqueue(entry_id)
+                self._embed_what_waits()
             except BaseException:
                 self._halt()
                 raise
@@ -154,6 +147,7 @@ class Processing:
         for entry_id in (*self._filing.set_aside(), *recovered):
             self._enqueue(entry_id)
         if self.holds_work:
+            self._embed_what_waits()
             self._notebook.erase_traces()
 
     def _launch(self) -> None:
@@ -166,26 +160,36 @@ class Processing:
             make_sound(self._folder, self._key)
             DBOS(
                 config={
-                    "name": NAME,
+                    "name": work_database.NAME,
                     "system_database_engine": self._engine,
-                    "application_version": VERSION,
-                    "executor_id": EXECUTOR,
+                    "application_version": work_database.VERSION,
+                    "executor_id": work_database.EXECUTOR,
                     "notification_listener_polling_interval_sec": WAIT_POLLING_SECONDS,
                     "log_level": "CRITICAL",
                 }
             )
 
-            @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_ATTEMPTS)
+            @DBOS.workflow(name=work_database.WORKFLOW, max_recovery_attempts=MOST_ATTEMPTS)
             def file_recording(entry_id: str) -> None:
                 with self._at_work:
                     # A step that is done is not done again; one that was cut off is.
-                    for step in (self._filing.write_down, self._filing.tag, self._filing.settle):
+                    for step in self._filing.steps:
                         if not DBOS.run_step({"name": step.__name__}, step, entry_id):
                             return
 
+            @DBOS.workflow(name=work_database.EMBEDDING, max_recovery_attempts=MOST_ATTEMPTS)
+            def embed_entries() -> None:
+                more = True
+                while more:
+                    with self._at_work:  # a few entries at a time, so that a recording need not wait for all of them
+                        more = DBOS.run_step({"name": "embed_some"}, self._filing.embed_some)
+
             DBOS.launch()
             # Two recognitions at once would each take twice as long.
-            DBOS.register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=QUEUE_POLLING_SECONDS)
+            DBOS.register_queue(work_database.QUEUE, worker_concurrency=1, polling_interval_sec=QUEUE_POLLING_SECONDS)
+            DBOS.register_queue(
+                work_database.EMBEDDING, worker_concurrency=1, polling_interval_sec=EMBEDDING_POLLING_SECONDS
+            )
             self._forget_finished()
         except BaseException:
             _destroy_dbos()
@@ -197,8 +201,8 @@ class Processing:
 
         given_up = DBOS.list_workflows(status="MAX_RECOVERY_ATTEMPTS_EXCEEDED", load_output=False)
         for workflow in given_up:
-            if workflow.input is not None:
-                self._filing.give_up(*workflow.input["args"])
+            for entry_id in workflow.input["args"] if workflow.input is not None else ():
+                self._filing.give_up(entry_id)
         finished = DBOS.list_workflows(status=["SUCCESS", "ERROR"], load_input=False, load_output=False)
         DBOS.delete_workflows([workflow.workflow_id for workflow in given_up + finished])
 
@@ -266,29 +270,19 @@ class Processing:
             return self.wait(entry_id)
 
     def _enqueue(self, entry_id: str) -> None:
-        from dbos import DBOSClient
-
-        silence_dbos()
         try:
-            with self._changing, storage_faults(self._folder):
-                if not inspect(self._engine).has_table("workflow_status"):
-                    return  # nobody has begun to work; whoever does begins with the entries that wait
-                if self._client is None:
-                    self._client = DBOSClient(system_database_engine=self._engine, application_name=NAME, lazy=True)
-                self._client.enqueue(
-                    {
-                        "workflow_name": WORKFLOW,
-                        "queue_name": QUEUE,
-                        "app_version": VERSION,
-                        "deduplication_id": entry_id,
-                        "duplication_policy": "return-existing",
-                    },
-                    entry_id,
-                )
+            with self._changing:
+                self._requests.ask(work_database.WORKFLOW, work_database.QUEUE, entry_id)
             if not self.holds_work:
                 self._filing.take_up(entry_id)  # whoever does the work sees to it
         except PASSING as trouble:
             self._filing.put_aside(entry_id, trouble)
+
+    def _embed_what_waits(self) -> None:
+        """Has the meaning found out of entries that came or changed without it, or before this version's encoder."""
+        if self._filing.waits_for_embedding():
+            with self._changing:
+                self._requests.ask(work_database.EMBEDDING, work_database.EMBEDDING)
 
 
 def _destroy_dbos() -> None:

@@ -1,23 +1,41 @@
 """What a person types to find something. Any text is a valid query.
 
-Words must all occur, in any form ("listening" finds "listened"); the last one may be unfinished. Words in quotes must
-stand side by side. ``tag:sad`` or ``tag:"moral distress"`` asks for a tag.
+Words are found in any form ("listening" finds "listened"); the last one may be unfinished. Words in quotes must stand
+side by side. These narrow a search, and each may have a minus before it to leave such entries out:
+
+    tag:sad  tag:"moral distress"    entries with this tag
+    from:2026-10  to:2026-11-05      shift days, by year, month or day, both ends included
+    on:2026-10                       the same for both ends at once
+    kind:spoken  kind:typed          how they came
+    guide:evening-reflection         what they followed
+
+What looks like one of these and is none, such as ``from:home``, are words. Of dates the last one counts.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
 
 from core.errors import BadValue
 from journal.written_text import cleaned, tag_name
 
-LONGEST_QUERY_CHARACTERS = 1_000
-MOST_TERMS = 40
-SHORTEST_PREFIX_CHARACTERS = 2
+LONGEST_QUERY_CHARACTERS: Final = 1_000
+MOST_TERMS: Final = 40
+SHORTEST_PREFIX_CHARACTERS: Final = 2
+KINDS: Final = ("spoken", "typed")
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-_PIECE = re.compile(r'tag:"([^"]*)"|tag:([^\s"]+)|"([^"]*)"|([^\s"]+)', re.IGNORECASE)
+_PIECE = re.compile(
+    r"(?P<minus>-?)"
+    r'(?:(?P<field>tag|from|to|on|kind|guide):(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]+))'
+    r'|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 # Pictures are words of their own: FTS5 takes newer ones for letters and would glue them to the word before.
 _PICTURE = "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001ffff]"
 _JOINTS = re.compile(f"(?<=[^\\s\u200d])(?={_PICTURE})|(?<={_PICTURE})(?=[^\\s\u200d\ufe0f])")
@@ -38,6 +56,22 @@ class Term:
 
     text: str
     prefix: bool = False
+    phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What entries must have; of each that is empty, anything goes. Days are shift days, both ends included."""
+
+    tags: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    kinds: tuple[str, ...] = ()
+    guides: tuple[str, ...] = ()
+    without_terms: tuple[Term, ...] = ()
+    without_tags: tuple[str, ...] = ()
+    without_kinds: tuple[str, ...] = ()
+    without_guides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +79,93 @@ class Query:
     """A query taken apart; ``blank`` if nothing at all was typed."""
 
     terms: tuple[Term, ...] = ()
-    tags: tuple[str, ...] = ()
+    narrowing: Narrowing = field(default_factory=Narrowing)
     blank: bool = False
 
     @property
     def finds_nothing(self) -> bool:
         """There is nothing in it to look for, such as three exclamation marks."""
-        return not self.terms and not self.tags
+        return not self.terms and self.narrowing == Narrowing()
 
     @property
     def telling_terms(self) -> tuple[Term, ...]:
         """The terms without function words, unless it has no others."""
-        return tuple(term for term in self.terms if not _IS_FUNCTION_WORD(term.text.lower())) or self.terms
+        telling = tuple(term for term in self.terms if term.phrase or not _IS_FUNCTION_WORD(term.text.lower()))
+        return telling or self.terms
+
+    @property
+    def meaning(self) -> str | None:
+        """What it is about, to be found in other words too; None if it asks for exact words or tells nothing."""
+        if any(term.phrase for term in self.terms):
+            return None
+        words = " ".join(term.text for term in self.terms)
+        telling = any(re.search(r"[^\W\d_]{2}", term.text) for term in self.telling_terms)
+        return words if telling else None
+
+
+class _Pieces:
+    """What the pieces of a query gather up to."""
+
+    def __init__(self) -> None:
+        self.terms: list[Term] = []
+        self.lists: dict[str, list[str]] = {name: [] for name in ("tag", "kind", "guide")}
+        self.without: dict[str, list[str]] = {name: [] for name in ("tag", "kind", "guide")}
+        self.without_terms: list[Term] = []
+        self.days: dict[str, date] = {}
+
+    def narrow(self, name: str, value: str, *, minus: bool) -> bool:
+        """Takes a piece such as ``tag:sad``; False if it is none after all."""
+        if name in ("from", "to", "on"):
+            days = _days(value)
+            if days is None or minus:
+                return False
+            if name != "to":
+                self.days["since"] = days[0]
+            if name != "from":
+                self.days["until"] = days[1]
+            return True
+        if name == "tag":
+            value = _tag(value)
+        elif name == "kind" and value.lower() not in KINDS:
+            return False
+        if value:
+            (self.without if minus else self.lists)[name].append(value if name == "tag" else value.lower())
+        return True
+
+    def query(self, *, blank: bool) -> Query:
+        def unique(found: list[str]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(found))
+
+        narrowing = Narrowing(
+            unique(self.lists["tag"]),
+            self.days.get("since"),
+            self.days.get("until"),
+            unique(self.lists["kind"]),
+            unique(self.lists["guide"]),
+            tuple(self.without_terms[:MOST_TERMS]),
+            unique(self.without["tag"]),
+            unique(self.without["kind"]),
+            unique(self.without["guide"]),
+        )
+        return Query(tuple(self.terms[:MOST_TERMS]), narrowing, blank)
 
 
 def parse(text: str) -> Query:
     """Takes a query apart; of one that is too long, the beginning counts."""
     text = cleaned(text[:LONGEST_QUERY_CHARACTERS]).translate(_QUOTES)
-    terms: list[Term] = []
-    tags: list[str] = []
+    pieces = _Pieces()
     for piece in _PIECE.finditer(text):
-        quoted_tag, plain_tag, phrase, word = piece.groups()
-        if quoted_tag is not None or plain_tag is not None:
-            tags += _tag(quoted_tag or plain_tag or "")
-        elif _SEARCHABLE.search(phrase or word or ""):
-            unfinished = word is not None and piece.end() == len(text) and len(word) >= SHORTEST_PREFIX_CHARACTERS
-            terms.append(Term(set_apart(phrase or word), unfinished))
-    return Query(tuple(terms[:MOST_TERMS]), tuple(dict.fromkeys(tags)), blank=not text.strip())
+        minus, word, phrase = bool(piece["minus"]), piece["word"], piece["phrase"]
+        if piece["field"]:
+            value = piece["quoted"] if piece["plain"] is None else piece["plain"]
+            if pieces.narrow(piece["field"].lower(), value, minus=minus):
+                continue
+            word = f"{piece['field']}:{value}".replace('"', "")
+        if _SEARCHABLE.search(phrase or word or ""):
+            unfinished = phrase is None and piece.end() == len(text) and len(word) >= SHORTEST_PREFIX_CHARACTERS
+            term = Term(set_apart(phrase or word), unfinished and not minus, phrase is not None)
+            (pieces.without_terms if minus else pieces.terms).append(term)
+    return pieces.query(blank=not text.strip())
 
 
 def set_apart(text: str) -> str:
@@ -79,8 +173,24 @@ def set_apart(text: str) -> str:
     return _JOINTS.sub(" ", text)
 
 
-def _tag(name: str) -> list[str]:
+def _tag(name: str) -> str:
     try:
-        return [tag_name(name)]
+        return tag_name(name)
     except BadValue:
-        return []
+        return ""
+
+
+def _days(text: str) -> tuple[date, date] | None:
+    """The first and the last day of a year, a month or a day; None if it is none of them."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day = (None if part is None else int(part) for part in found.groups())
+    try:
+        if month is None:
+            return date(year or 0, 1, 1), date(year or 0, 12, 31)
+        if day is None:
+            return date(year or 0, month, 1), date(year or 0, month, monthrange(year or 0, month)[1])
+        return (date(year or 0, month, day),) * 2
+    except ValueError:
+        return None

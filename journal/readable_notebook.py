@@ -7,15 +7,17 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from core.errors import BadValue
-from journal import entry_rows, listing, tag_rows
-from journal.entry import Entry, EntryPage, SearchResult, SearchResults, State, TagCount
+from journal import entry_rows, finding, listing, tag_history, tag_rows
+from journal.entry import Entry, EntryPage, RelatedEntries, SearchResults, State, TagCount, TagHistory
+from journal.meaning.encoder import TextEncoder
 from journal.query import parse
 from journal.recordings import RecordingReader, Recordings
 from journal.schema.tables import entries
 from journal.search import SearchIndex
 from journal.store import Store
+from journal.tag_history import Period
 from journal.vocabulary import Vocabulary
-from journal.written_text import cleaned
+from journal.written_text import tag_name
 
 MOST_RESULTS = 200
 
@@ -23,10 +25,13 @@ MOST_RESULTS = 200
 class ReadableNotebook:
     """The half of the notebook that finds and shows."""
 
-    def __init__(self, store: Store, recordings: Recordings, index: SearchIndex) -> None:
+    def __init__(
+        self, store: Store, recordings: Recordings, index: SearchIndex, encoder: TextEncoder | None = None
+    ) -> None:
         self._store = store
         self._recordings = recordings
         self._index = index
+        self._encoder = encoder
 
     @property
     def recordings(self) -> Recordings:
@@ -68,17 +73,21 @@ class ReadableNotebook:
         Raises:
             BadValue: the limit cannot be used.
         """
-        if not 1 <= limit <= MOST_RESULTS:
-            raise BadValue("limit", f"a whole number from 1 to {MOST_RESULTS}")
+        _check(limit)
+        asked = parse(query)
+        vector = finding.meaning_of(asked, self._encoder)  # before the transaction: the first time, it takes a while
         with self._store.reading() as connection:
-            total, hits = self._index.find(connection, parse(query), limit)
-            rows = connection.execute(select(entries).where(entries.c.number.in_([hit.number for hit in hits]))).all()
-            found = dict(zip((row.number for row in rows), entry_rows.entries_of(connection, rows), strict=True))
-        results = (
-            SearchResult(entry=found[hit.number], score=hit.score, snippet=hit.snippet, matched=hit.matched)
-            for hit in hits
-        )
-        return SearchResults(query=cleaned(query), total=total, results=tuple(results))
+            return finding.as_results(query, *finding.search(connection, self._index, asked, vector, limit))
+
+    def related(self, entry_id: str, limit: int = 10) -> RelatedEntries:
+        """Other entries about the same, the nearest first; none as long as the meaning of this one is not known.
+
+        Raises:
+            BadValue: the limit cannot be used.
+        """
+        _check(limit)
+        with self._store.reading() as connection:
+            return finding.related(connection, self._index, entry_id, limit)
 
     def recording(self, entry_id: str) -> RecordingReader:
         """The recording of an entry, to be read like a file.
@@ -102,6 +111,15 @@ class ReadableNotebook:
         with self._store.reading() as connection:
             return tag_rows.counts(connection)
 
+    def tag_history(self, name: str, by: Period = "month") -> TagHistory:
+        """When a tag was used, and with which others.
+
+        Raises:
+            BadValue: the name cannot be a tag.
+        """
+        with self._store.reading() as connection:
+            return tag_history.history(connection, tag_name(name), by)
+
     def removed_tags(self, entry_id: str) -> tuple[str, ...]:
         """Names of the tags that the person took away from an entry."""
         with self._store.reading() as connection:
@@ -112,3 +130,8 @@ class ReadableNotebook:
         waiting = select(entries.c.id).where(entries.c.state.in_((State.RECOVERED, State.TRANSCRIBING)))
         with self._store.reading() as connection:
             return tuple(connection.execute(waiting.order_by(entries.c.id)).scalars())
+
+
+def _check(limit: int) -> None:
+    if not 1 <= limit <= MOST_RESULTS:
+        raise BadValue("limit", f"a whole number from 1 to {MOST_RESULTS}")

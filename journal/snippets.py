@@ -1,54 +1,134 @@
-"""The words around a hit.
+"""The words around a hit, and which word of the entry it is.
 
-FTS5's own ``snippet()`` compares every hit of a text with every other: of a long one that repeats the word it takes
-minutes. So a long text is cut into pieces, which are searched like entries, and the best piece gives the snippet.
+The index keeps no texts, and FTS5's own ``snippet()`` compares every hit of a text with every other: of a long one that
+repeats the word it takes minutes. So what was found is cut into pieces, which are searched like entries, and the best
+piece gives the snippet.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
+from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from journal.schema.tables import search
+from journal.query import set_apart
 
-SNIPPET_WORDS = 24
-PIECE_CHARACTERS = 2_000
+SNIPPET_WORDS: Final = 24
+WORDS_BEFORE_HIT: Final = 6
+PIECE_CHARACTERS: Final = 2_000
+LONGEST_WORD_CHARACTERS: Final = 80
 
 # Unicode sets these aside for use inside a program; no text has them.
 FROM, TO = "\ufdd0", "\ufdd1"
 
-_WHOLE_ROW: ColumnElement[Any] = literal_column("search")
 # Whole words if there are spaces at all.
 _PIECE = re.compile(rf"(?s).{{1,{PIECE_CHARACTERS}}}(?!\S)|.{{1,{PIECE_CHARACTERS}}}")
-_BEST_PIECE = sql(
-    "SELECT snippet(pieces, 0, :from, :to, '…', :words) FROM temp.pieces WHERE pieces MATCH :any ORDER BY rank LIMIT 1"
+_CREATE = sql(
+    "CREATE VIRTUAL TABLE temp.pieces USING fts5("
+    "text, tags, number UNINDEXED, words_before UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2')"
 )
+_INSERT = sql("INSERT INTO temp.pieces VALUES (:text, :tags, :number, :words_before)")
+_RANKED = sql("SELECT rowid, number FROM temp.pieces WHERE pieces MATCH :any_word ORDER BY rank")
+_SHOWN = sql(
+    "SELECT number, highlight(pieces, 0, :from, :to) AS text, words_before"
+    " FROM temp.pieces WHERE pieces MATCH :any_word AND rowid = :row"
+)
+_TAGGED = sql("SELECT DISTINCT number FROM temp.pieces WHERE pieces MATCH :any_tag")
 
 
-def snippet_of_short_text() -> ColumnElement[str | None]:
-    """The snippet of a row that was found; NULL if its text is long."""
-    snippet = func.snippet(_WHOLE_ROW, 0, FROM, TO, "…", SNIPPET_WORDS)
-    return case((func.length(search.c.text) <= PIECE_CHARACTERS, snippet), else_=None)
+class Excerpt(NamedTuple):
+    """Some words of an entry, and the place of the one that was looked for among all of them; None if there is none."""
+
+    text: str
+    word: int | None = None
 
 
-def snippet_of_long_text(connection: Connection, number: int, any_term: str) -> str:
-    """The snippet of a row of ``search``, in time that grows with its text only; its start if no piece has a hit.
+class Excerpts(NamedTuple):
+    """By the entries' numbers: the best place of each in which a word occurs, and those that have one in a tag."""
 
-    ``any_term``: what to look for as a MATCH of FTS5, with OR, since a piece need not have every term.
+    by_words: Mapping[int, Excerpt]
+    tagged: frozenset[int]
+
+
+def excerpts(connection: Connection, found: Mapping[int, tuple[str, str]], any_term: str) -> Excerpts:
+    """Where the terms occur, in time that grows with the texts only.
+
+    Args:
+        connection: to the database.
+        found: text and tags of entries, by their numbers.
+        any_term: what to look for as a MATCH of FTS5, with OR, since a piece need not have every term.
     """
-    text: str = connection.execute(select(search.c.text).where(search.c.rowid == number)).scalar_one()
-    pieces = [{"text": piece} for piece in _PIECE.findall(text)]
+    rows = [row for number, (text, tags) in found.items() for row in _pieces(number, text, tags)]
+    if not rows:
+        return Excerpts({}, frozenset())
+    with _table(connection):
+        connection.execute(_INSERT, rows)
+        asked = {"from": FROM, "to": TO, "any_word": f"text : ({any_term})"}
+        rows_of_best: dict[int, int] = {}
+        for row, number in connection.execute(_RANKED, {"any_word": asked["any_word"]}):
+            rows_of_best.setdefault(number, row)
+        best: dict[int, Excerpt] = {}
+        for row in rows_of_best.values():
+            number, text, words_before = connection.execute(_SHOWN, {**asked, "row": row}).one()
+            best[number] = _around_hit(text, words_before)
+        tagged = frozenset(connection.execute(_TAGGED, {"any_tag": f"tags : ({any_term})"}).scalars())
+    return Excerpts(best, tagged)
+
+
+def beginning(text: str) -> Excerpt:
+    """The first words of a text, or of a passage that was found as a whole."""
+    words = text[: SNIPPET_WORDS * LONGEST_WORD_CHARACTERS].split()
+    return Excerpt(_joined(words[:SNIPPET_WORDS], "", "…" if len(words) > SNIPPET_WORDS else ""))
+
+
+@contextmanager
+def _table(connection: Connection) -> Iterator[None]:
     # In memory, like all that is temporary; words are made alike as in the index itself.
-    connection.execute(
-        sql("CREATE VIRTUAL TABLE temp.pieces USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2')")
-    )
+    connection.execute(_CREATE)
     try:
-        connection.execute(sql("INSERT INTO temp.pieces (text) VALUES (:text)"), pieces)
-        asked = {"from": FROM, "to": TO, "words": SNIPPET_WORDS, "any": any_term}
-        best: str | None = connection.execute(_BEST_PIECE, asked).scalar()
+        yield
     finally:
         connection.execute(sql("DROP TABLE temp.pieces"))
-    return best if best is not None else " ".join(text[:PIECE_CHARACTERS].split()[:SNIPPET_WORDS]) + "…"
+
+
+def _pieces(number: int, text: str, tags: str) -> Iterator[dict[str, str | int]]:
+    words_before = 0
+    for piece in _PIECE.findall(text) or [""]:
+        yield {"number": number, "text": set_apart(piece), "tags": tags, "words_before": words_before}
+        words_before += len(piece.split())
+        tags = ""
+
+
+def _around_hit(piece: str, words_before: int) -> Excerpt:
+    """The words around the place where most hits lie together."""
+    words = piece.split()
+    hits = [at for at, word in enumerate(words) if FROM in word]
+    if not hits:  # a hit can lie between two words only in theory
+        return beginning(_unmarked(piece))
+    close = [
+        sum(hit <= other < hit + SNIPPET_WORDS - WORDS_BEFORE_HIT for other in hits[at:][:SNIPPET_WORDS])
+        for at, hit in enumerate(hits)
+    ]
+    hit = hits[close.index(max(close))]
+    start = max(0, min(hit - WORDS_BEFORE_HIT, len(words) - SNIPPET_WORDS))
+    shown = words[start : start + SNIPPET_WORDS]
+    before = "…" if start or words_before else ""
+    return Excerpt(
+        _joined([_unmarked(word) for word in shown], before, "…" if start + SNIPPET_WORDS < len(words) else ""),
+        words_before + hit,
+    )
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(FROM, "").replace(TO, "")
+
+
+def _joined(words: list[str], before: str, after: str) -> str:
+    short = (
+        word if len(word) <= LONGEST_WORD_CHARACTERS else word[: LONGEST_WORD_CHARACTERS - 1] + "…" for word in words
+    )
+    return before + " ".join(short) + after

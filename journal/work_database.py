@@ -15,6 +15,15 @@ from journal.store import encrypted_engine, storage_faults
 
 WORK_DATABASE_FILE: Final = "work.db"
 
+# Names in the database. Never change them: unfinished work of an older version is found by them.
+NAME: Final = "outbreath"
+QUEUE: Final = "entries"
+WORKFLOW: Final = "file_recording"
+EMBEDDING: Final = "embed_entries"
+# The lock sees to it that there is one executor; a name per version or process would orphan unfinished work.
+VERSION: Final = "1"
+EXECUTOR: Final = "worker"
+
 
 def work_engine(folder: Path, key: DataKey) -> Engine:
     """An engine on the database of the work in the journal's folder; it is made if it is not there.

@@ -27,6 +27,8 @@ from core.transcript import Transcript
 from journal.cipher import DataKey
 from journal.entry import Entry
 from journal.keys import DATABASE_FILE, RECORDINGS_FOLDER, Keys
+from journal.meaning.encoder import TextEncoder
+from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.recordings import Recordings
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.suggester import TagSuggester
@@ -205,6 +207,10 @@ class Outbreath:
         return LexiconTagger()
 
     @cached_property
+    def text_encoder(self) -> TextEncoder:
+        return MiniLmEncoder(threads=self.settings.threads)
+
+    @cached_property
     def notebook(self) -> Notebook:
         from journal.notebook import Notebook
 
@@ -213,7 +219,8 @@ class Outbreath:
             if "notebook" in self.__dict__:
                 return self.__dict__["notebook"]  # type: ignore[no-any-return]
             recordings = Recordings(self.places.journal / RECORDINGS_FOLDER, self.data_key)
-            return Notebook(self.store, recordings, self.tagger, self.clock, self.settings.day_starts_at_hour)
+            hour = self.settings.day_starts_at_hour
+            return Notebook(self.store, recordings, self.tagger, self.clock, hour, self.text_encoder)
 
     def write(self, text: str, guide: str | None = None, spoken_at: datetime | None = None) -> Entry:
         """Files a typed entry.

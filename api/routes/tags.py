@@ -6,7 +6,8 @@ from fastapi import APIRouter
 
 from api.dependencies import Journal
 from api.schemas import TagName
-from journal.entry import Entry, TagCount, TagKind
+from journal.entry import Entry, TagCount, TagHistory, TagKind
+from journal.tag_history import Period
 
 router = APIRouter(tags=["tags"])
 
@@ -15,6 +16,12 @@ router = APIRouter(tags=["tags"])
 def tags(notebook: Journal) -> tuple[TagCount, ...]:
     """All tags in use, the most used first."""
     return notebook.tags()
+
+
+@router.get("/tags/{name}")
+def tag_history(notebook: Journal, name: TagName, by: Period = "month") -> TagHistory:
+    """When a tag was used, and with which others."""
+    return notebook.tag_history(name, by)
 
 
 @router.put("/entries/{entry_id}/tags/{name}")

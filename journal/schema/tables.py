@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -55,6 +56,7 @@ entries = Table(
 )
 # All that lists are filtered and sorted by, so that they need not look into the rows with their texts.
 Index("entries_by_time", entries.c.spoken_at_microseconds, entries.c.id, entries.c.shift_day, entries.c.kind)
+Index("entries_by_guide", entries.c.guide, sqlite_where=text("guide IS NOT NULL"))
 Index(
     "entries_unsettled",
     entries.c.state,
@@ -109,7 +111,32 @@ meta = Table(
     Column("value", Text, nullable=False),
 )
 
-# FTS5 reads this virtual table by its own means, so it is no part of `metadata`. It keeps its own copy of the text:
-# external content would save that space, at the price of an index that is silently wrong after any update that
-# forgets the old values. The column named like the table stands for a whole row in MATCH.
+# Which entries are in the index of words, and with what: see `word_index`. No foreign key: who forgets to take an entry
+# out of the index before it goes is found out by what is left here.
+indexed = Table(
+    "indexed",
+    metadata,
+    Column("entry_number", Integer, primary_key=True),
+    Column("fingerprint", Integer, nullable=False),
+)
+
+meanings = Table(
+    "meanings",
+    metadata,
+    # What is newer has a greater number, and no number is given twice, so that what is new can be read alone.
+    Column("number", Integer, primary_key=True),
+    Column("entry_number", Integer, ForeignKey("entries.number", ondelete="CASCADE"), nullable=False, unique=True),
+    # The version of what made the vectors.
+    Column("encoder", Text, nullable=False),
+    # Those of all passages one after the other: see `meaning.packing`. None if there is nothing to read in the text.
+    Column("vectors", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("meanings_by_encoder", meanings.c.encoder, meanings.c.number)
+
+# FTS5 reads this virtual table by its own means, so it is no part of `metadata`. It keeps no copy of the texts, which
+# takes as much room as the index itself; what is taken out of it must be told word by word: see `word_index`.
+# The column named like the table stands for a whole row in MATCH.
 search = table("search", column("rowid", Integer), column("search"), column("rank"), column("text"), column("tags"))
+# All words in the index by their stems, with the number of entries that have each.
+search_terms = table("search_terms", column("term"), column("doc", Integer))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from journal.entry import TagHistory
+from journal.tag_history import Period
 from outbreath import wiring
 from outbreath.present import AsJson, print_entry, print_json, print_json_line
 
@@ -19,14 +21,33 @@ def register(app: typer.Typer) -> None:
     app.command("suggest-tags")(suggest_tags)
 
 
-def tags(as_json: AsJson = False) -> None:
-    """All tags in use, with the number of their entries."""
-    counts = wiring.from_environment().notebook.tags()
+def tags(
+    name: Annotated[str | None, typer.Argument(help="A tag, to see when it was used and with which others.")] = None,
+    by: Annotated[Period, typer.Option(help="What its entries are counted by.")] = "month",
+    as_json: AsJson = False,
+) -> None:
+    """All tags in use, with the number of their entries; or the history of one."""
+    notebook = wiring.from_environment().notebook
+    if name is not None:
+        _tell_history(notebook.tag_history(name, by), as_json)
+        return
+    counts = notebook.tags()
     if as_json:
         print_json(counts)
         return
     for count in counts:
         typer.echo(f"{count.count:6}  {count.name} ({count.kind})")
+
+
+def _tell_history(history: TagHistory, as_json: bool) -> None:
+    if as_json:
+        print_json(history)
+        return
+    typer.echo(f"{history.name} ({history.kind}): {history.count}")
+    for period in history.timeline:
+        typer.echo(f"{period.count:6}  {period.since}")
+    if history.together:
+        typer.echo("Together with: " + ", ".join(f"{other.name} ({other.count})" for other in history.together))
 
 
 def tag(

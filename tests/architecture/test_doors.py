@@ -15,7 +15,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "piper": ("voice/piper_engine.py",),
     "hibari": ("voice/hibari_engine.py",),
     "faster_whisper": ("voice/whisper_engine.py",),
-    "ctranslate2": ("voice/whisper_engine.py",),
+    "ctranslate2": ("voice/whisper_engine.py", "journal/meaning/minilm_encoder.py", "journal/meaning/model_making.py"),
+    "tokenizers": ("journal/meaning/minilm_encoder.py",),
     "onnxruntime": ("voice/onnx_runtime.py",),
     # Devices and files of sound.
     "sounddevice": ("audio/soundcard.py",),
@@ -29,7 +30,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "cryptography": ("journal/cipher.py",),
     "keyring": ("journal/key_vault.py",),
     "argon2": ("journal/passphrase.py",),
-    "dbos": ("journal/processing.py",),
+    "dbos": ("journal/processing.py", "journal/work_requests.py"),
     "filelock": ("journal/", "voice/", "outbreath/"),
     # Entrances.
     "fastapi": ("api/",),

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journal.query import MOST_TERMS, Query, Term, parse, set_apart
+from journal.query import MOST_TERMS, Narrowing, Query, Term, parse, set_apart
 
 
 @pytest.mark.parametrize(
@@ -13,8 +15,8 @@ from journal.query import MOST_TERMS, Query, Term, parse, set_apart
         ("ward", (Term("ward", prefix=True),), ()),
         ("ward ", (Term("ward"),), ()),
         ("new ward lead", (Term("new"), Term("ward"), Term("lead", prefix=True)), ()),
-        ('"the new ward" lead', (Term("the new ward"), Term("lead", prefix=True)), ()),
-        ("“the new ward”", (Term("the new ward"),), ()),
+        ('"the new ward" lead', (Term("the new ward", phrase=True), Term("lead", prefix=True)), ()),
+        ("“the new ward”", (Term("the new ward", phrase=True),), ()),
         ('an "open quote', (Term("an"), Term("open"), Term("quote", prefix=True)), ()),
         ('"" x', (Term("x"),), ()),
         ("tag:sad", (), ("sad",)),
@@ -29,7 +31,59 @@ from journal.query import MOST_TERMS, Query, Term, parse, set_apart
     ],
 )
 def test_a_query_is_taken_apart(text: str, terms: tuple[Term, ...], tags: tuple[str, ...]) -> None:
-    assert parse(text) == Query(terms, tags)
+    assert parse(text) == Query(terms, Narrowing(tags=tags))
+
+
+DAY = date(2026, 11, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "narrowing"),
+    [
+        ("from:2026", Narrowing(since=date(2026, 1, 1))),
+        ("to:2026", Narrowing(until=date(2026, 12, 31))),
+        ("from:2026-10 to:2026-11-05", Narrowing(since=date(2026, 10, 1), until=DAY)),
+        ("to:2024-02", Narrowing(until=date(2024, 2, 29))),
+        ("on:2026-11-5", Narrowing(since=DAY, until=DAY)),
+        ("FROM:2026-11-05", Narrowing(since=DAY)),
+        ('from:"2026-11-05"', Narrowing(since=DAY)),
+        ("from:2025 from:2026-11-05", Narrowing(since=DAY)),
+        ("kind:typed", Narrowing(kinds=("typed",))),
+        ("kind:Spoken kind:typed", Narrowing(kinds=("spoken", "typed"))),
+        ("guide:evening-reflection", Narrowing(guides=("evening-reflection",))),
+        ("-guide:free -kind:typed", Narrowing(without_guides=("free",), without_kinds=("typed",))),
+        ('-tag:sad -tag:"Moral Distress"', Narrowing(without_tags=("sad", "moral distress"))),
+        ("-ward", Narrowing(without_terms=(Term("ward"),))),
+        ('-"the ward"', Narrowing(without_terms=(Term("the ward", phrase=True),))),
+    ],
+)
+def test_a_query_is_narrowed(text: str, narrowing: Narrowing) -> None:
+    assert parse(text) == Query((), narrowing)
+
+
+@pytest.mark.parametrize(
+    "text", ["from:home ", "to:2026-13 ", "on:2026-02-30 ", "from:0000 ", "kind:happy ", "from:٢٠٢٦ ", "from:20261 "]
+)
+def test_what_only_looks_like_a_narrowing_are_words(text: str) -> None:
+    assert parse(text) == Query((Term(text.strip()),))
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("furious relatives", "furious relatives"),
+        ("What did I say about the lead?", "What did I say about the lead?"),
+        ("calm tag:clients from:2026-10", "calm"),
+        ("calm -ward", "calm"),
+        ('"moral distress" calm', None),
+        ("12345", None),
+        ("x", None),
+        ("🙂", None),
+        ("tag:sad", None),
+    ],
+)
+def test_what_a_query_is_about(text: str, meaning: str | None) -> None:
+    assert parse(text).meaning == meaning
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=())))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -30,7 +31,10 @@ def found(notebook: Notebook, query: str) -> set[str]:
         ('"listened patiently"', True),
         ('"patiently listened"', False),
         ("don't", True),
-        ("dont", False),
+        ("dont", True),  # a slip
+        ("patiantly", True),
+        ("ilstened", True),
+        ("coffee", False),
         ("🙂", True),
         ("shift🙂", True),
         ("supervision", False),
@@ -131,9 +135,9 @@ def test_lists_come_without_words_of_the_recording_but_with_tags(notebook: Noteb
 
 
 def test_search_follows_corrections_and_deletions(notebook: Notebook) -> None:
-    entry = notebook.write("the wart was full")
+    entry = notebook.write("the xylophone was full")
     notebook.edit(entry.id, text="the ward was full")
-    assert found(notebook, "wart") == set()
+    assert found(notebook, "xylophone") == set()
     assert found(notebook, "ward") == {"the ward was full"}
     notebook.delete(entry.id)
     assert found(notebook, "ward") == set()
@@ -184,7 +188,8 @@ def test_every_word_of_a_text_finds_it(words: list[str], notebook: Notebook) -> 
     if any(character.isalnum() for character in text):
         entry = notebook.write(text)
         for word in words:
-            if any(character.isalnum() for character in word):
+            # With a minus before it, it is left out.
+            if any(character.isalnum() for character in word) and not re.search(r"(^|\s)-", word):
                 hits = notebook.search(f"{word} ", limit=MOST_RESULTS).results
                 assert entry.id in {result.entry.id for result in hits}
         notebook.delete(entry.id)

@@ -223,12 +223,12 @@ def test_a_plain_sqlite_in_its_place_is_not_accepted(
 
 
 def test_damaged_pages_are_said_to_be_that(store: Store, folder: Path, key: DataKey) -> None:
-    for number in range(200):
+    for number in range(400):
         remember(store, f"key {number}", "words " * 100)
     store.erase_traces()
     store.close()
     content = bytearray((folder / "journal.db").read_bytes())
-    for page in range(5 * 4096, len(content), 4096):
+    for page in range(40 * 4096, len(content), 4096):
         content[page + 100] ^= 1
     (folder / "journal.db").write_bytes(content)
     damaged = Store.open(folder / "journal.db", key)

@@ -56,7 +56,12 @@ def entry_id(command: Get, http: TestClient) -> str:
         ("entries --limit 5", "/entries?limit=5"),
         ("entries colleagues --tag calm --from 2026-01-01", "/entries?q=colleagues&tag=calm&from=2026-01-01"),
         ("search calm", "/search?q=calm"),
+        ("search from:2026-01-01", "/search?q=from:2026-01-01"),
+        ("related ID", "/entries/ID/related"),
+        ("related ID --limit 3", "/entries/ID/related?limit=3"),
         ("tags", "/tags"),
+        ("tags calm", "/tags/calm"),
+        ("tags calm --by week", "/tags/calm?by=week"),
         ("vocabulary", "/vocabulary"),
     ],
 )
@@ -74,6 +79,7 @@ def test_both_doors_show_the_same(command: Get, http: TestClient, entry_id: str,
         ("timeline coherent-breathing --voice nobody", "/sessions/coherent-breathing/timeline?voice=nobody"),
         ("timeline coherent-breathing --bed traffic", "/sessions/coherent-breathing/timeline?bed=traffic"),
         ("show nothing", "/entries/nothing"),
+        ("related nothing", "/entries/nothing/related"),
     ],
 )
 def test_both_doors_refuse_in_the_same_words(command: Get, http: TestClient, line: str, address: str) -> None:

@@ -1,0 +1,49 @@
+"""The shipped files of the encoder, checked before they are used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from core.errors import ModelDamaged
+
+FOLDER: Final = Path(str(files("journal.meaning").joinpath("model")))
+SUMS_FILE: Final = "sha256.json"
+ENCODER_FILES: Final = ("config.json", "model.bin", "tokenizer.json", "vocabulary.json")
+
+
+def version(folder: Path = FOLDER) -> str:
+    """Changes with any file of the model."""
+    return hashlib.sha256((folder / SUMS_FILE).read_bytes()).hexdigest()[:12]
+
+
+def check(folder: Path = FOLDER) -> None:
+    """Looks at every byte of the model.
+
+    Raises:
+        ModelDamaged: a file is missing, or is not the one that was shipped.
+    """
+    try:
+        expected: dict[str, str] = json.loads((folder / SUMS_FILE).read_text(encoding="utf-8"))
+        sound = set(expected) == set(ENCODER_FILES) and all(
+            sha256_of(folder / name) == value for name, value in expected.items()
+        )
+    except (OSError, ValueError):
+        sound = False
+    if not sound:
+        raise ModelDamaged("of the search")
+
+
+def save_sums(folder: Path) -> None:
+    """Writes the sha256 of every file of the model."""
+    sums = {name: sha256_of(folder / name) for name in ENCODER_FILES}
+    (folder / SUMS_FILE).write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
+
+
+def sha256_of(file: Path) -> str:
+    """The sha256 of a file, in hexadecimal."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,108 @@
+"""Slips of spelling in a query: a word that no entry has is taken for the nearest one that some entry has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from journal.query import Query, Term
+from journal.schema.tables import search_terms
+from journal.word_index import WordIndex
+
+SHORTEST_CHARACTERS: Final = 4
+LONGEST_CHARACTERS: Final = 24
+TWO_SLIPS_FROM_CHARACTERS: Final = 7
+"""Two slips in a shorter word would make it a different one."""
+
+MOST_CORRECTED: Final = 3
+MOST_LOOKED_AT: Final = 4_000
+"""Stems that begin alike; no language has more words in a journal that begin with the same two letters."""
+
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_PLAIN_WORD = re.compile(r"[^\W\d_]+")
+
+
+def corrected(connection: Connection, index: WordIndex, query: Query) -> Query:
+    """The query with words that no entry has replaced by near ones; as it is, if there are none.
+
+    Looks first at words that begin with the same two letters, then at those whose beginning was mistyped. Both are
+    looked up in the index by its order, so a large journal does not make it slow.
+    """
+    terms = list(query.terms)
+    left = MOST_CORRECTED
+    telling = set(query.telling_terms)
+    for at, term in enumerate(terms):
+        if not left:
+            break
+        if term in telling and _may_be_a_slip(term) and not index.has(connection, term):
+            left -= 1
+            nearest = _nearest(connection, index, term.text.lower())
+            if nearest is not None:
+                terms[at] = replace(term, text=nearest)
+    return replace(query, terms=tuple(terms))
+
+
+def _may_be_a_slip(term: Term) -> bool:
+    long_enough = SHORTEST_CHARACTERS <= len(term.text) <= LONGEST_CHARACTERS
+    return not term.phrase and long_enough and _PLAIN_WORD.fullmatch(term.text) is not None
+
+
+def _nearest(connection: Connection, index: WordIndex, word: str) -> str | None:
+    slips = 2 if len(word) >= TWO_SLIPS_FROM_CHARACTERS else 1
+    best: tuple[int, int, str] | None = None
+    for stem, count in _beginning_with(connection, word[:2]):
+        # The index has stems, such as "supervis": what a word has beyond one may be its ending.
+        distance = min(edit_distance(word[:end], stem, slips) for end in _ends(word, stem))
+        if distance <= slips and (best is None or (distance, -count, stem) < best):
+            best = (distance, -count, stem)
+    if best is not None:
+        return best[2]
+    return next((near for near in _other_beginnings(word) if index.has(connection, Term(near))), None)
+
+
+def _beginning_with(connection: Connection, start: str) -> Iterator[tuple[str, int]]:
+    alike = select(search_terms.c.term, search_terms.c.doc).where(
+        search_terms.c.term >= start, search_terms.c.term < start[:-1] + chr(ord(start[-1]) + 1)
+    )
+    for row in connection.execute(alike.limit(MOST_LOOKED_AT)):
+        yield row.term, row.doc
+
+
+def _ends(word: str, stem: str) -> set[int]:
+    """Where the word may end for its beginning to be this stem."""
+    return {len(word)} | {end for end in range(len(stem) - 1, len(stem) + 2) if len(word) - 4 <= end < len(word) > 4}
+
+
+def _other_beginnings(word: str) -> Iterator[str]:
+    """The word with its first two letters swapped, and with one of them wrong, missing or too many."""
+    yield word[1] + word[0] + word[2:]
+    for at in (0, 1):
+        yield word[:at] + word[at + 1 :]
+        for letter in _LETTERS:
+            yield word[:at] + letter + word[at + 1 :]
+            yield word[:at] + letter + word[at:]
+
+
+def edit_distance(one: str, other: str, most: int) -> int:
+    """How many letters must be changed, added, dropped or swapped with the next; ``most + 1`` if more than ``most``.
+
+    The restricted Damerau-Levenshtein distance, row by row.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        two_before, before, row = before, row, [at]
+        for to, goal in enumerate(other, 1):
+            cost = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != goal))
+            if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == goal:
+                cost = min(cost, two_before[to - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
