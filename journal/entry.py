@@ -131,6 +131,9 @@ class RelatedEntries(Record):
     results: tuple[SearchResult, ...]
 
 
+Period = Literal["month", "week"]
+
+
 class TagPeriod(Record):
     """How many entries of a month or a week bear a tag. Periods without any are left out."""
 

@@ -55,7 +55,7 @@ class Filing:
     @property
     def steps(self) -> tuple[Callable[[str], bool], ...]:
         """All that is done to a recording, in this order."""
-        return self.write_down, self.tag, self.settle, self.embed
+        return self.write_down, self.tag, self.embed, self.settle
 
     def interrupt(self) -> None:
         """Makes the step that is running end soon, and keeps others from beginning."""
@@ -100,7 +100,27 @@ class Filing:
         return self._step(lambda entry_id: self._notebook.set_state(entry_id, State.READY), entry_id)
 
     def embed(self, entry_id: str) -> bool:
-        """Finds out what the entry means. It is ready without that, so whatever goes wrong is no failure of it."""
+        """Finds out what the entry means. It is ready without that as well, and tried again later."""
+        self._embedded(entry_id)
+        return True
+
+    def embed_some(self) -> bool:
+        """Does that for some entries of which it is not known yet; False when nothing more can be done for now."""
+        self._go_on()
+        for entry_id in self._notebook.not_embedded(EMBEDDED_AT_A_TIME):
+            if not self._embedded(entry_id):
+                return False
+        return self.waits_for_embedding()
+
+    def waits_for_embedding(self) -> bool:
+        """Whether the meaning of some entry is not known, and can be found out."""
+        return not self._cannot_embed and bool(self._notebook.not_embedded(1))
+
+    def give_up(self, entry_id: str) -> None:
+        """The work on it never came to its end."""
+        self._fail(entry_id, TranscriptionFailed())
+
+    def _embedded(self, entry_id: str) -> bool:
         self._go_on()
         if self._cannot_embed:
             return False
@@ -116,22 +136,6 @@ class Filing:
             self._cannot_embed = True
             return False
         return True
-
-    def embed_some(self) -> bool:
-        """Does that for some entries of which it is not known yet; False when nothing more can be done for now."""
-        self._go_on()
-        for entry_id in self._notebook.not_embedded(EMBEDDED_AT_A_TIME):
-            if not self.embed(entry_id):
-                return False
-        return self.waits_for_embedding()
-
-    def waits_for_embedding(self) -> bool:
-        """Whether the meaning of some entry is not known, and can be found out."""
-        return not self._cannot_embed and bool(self._notebook.not_embedded(1))
-
-    def give_up(self, entry_id: str) -> None:
-        """The work on it never came to its end."""
-        self._fail(entry_id, TranscriptionFailed())
 
     def _step(self, work: Callable[[str], bool | None], entry_id: str) -> bool:
         try:

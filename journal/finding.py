@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
-from core.errors import OutbreathError
 from journal import entry_rows
 from journal.entry import Entry, RelatedEntries, SearchResult, SearchResults
 from journal.meaning.encoder import TextEncoder
 from journal.meaning.passages import passages
+from journal.meaning.understanding import Understanding
 from journal.moments import seconds_at
 from journal.query import Query
 from journal.schema.tables import entries, entry_words
-from journal.search import Hit, Reason, SearchIndex, Vector
+from journal.search import Hit, Reason, SearchIndex
 from journal.snippets import Excerpt, beginning, excerpts
 from journal.word_index import joined
 from journal.written_text import cleaned
 
-_log = logging.getLogger(__name__)
-
-
-def meaning_of(query: Query, encoder: TextEncoder | None) -> Vector | None:
-    """A query as a vector; None if it has no meaning to look for, or the encoder cannot be used."""
-    if encoder is None or query.meaning is None:
-        return None
-    try:
-        vector: Vector = encoder.vectors([query.meaning])[0]
-    except OutbreathError as error:
-        _log.warning("found by words alone: %s", error.code)
-        return None
-    return vector
-
 
 def search(
-    connection: Connection, index: SearchIndex, query: Query, vector: Vector | None, limit: int
+    connection: Connection, index: SearchIndex, encoder: TextEncoder | None, query: Query, limit: int
 ) -> tuple[int, tuple[SearchResult, ...]]:
     """How many entries match a query, and the best of them."""
-    found = index.find(connection, query, vector, limit)
+    found = index.find(connection, query, Understanding(encoder), limit)
     shown = _entries(connection, found.hits)
     texts = {number: (entry.text, "\n".join(tag.name for tag in entry.tags)) for number, entry in shown.items()}
     terms = found.query.telling_terms

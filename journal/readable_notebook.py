@@ -8,14 +8,13 @@ from sqlalchemy import select
 
 from core.errors import BadValue
 from journal import entry_rows, finding, listing, tag_history, tag_rows
-from journal.entry import Entry, EntryPage, RelatedEntries, SearchResults, State, TagCount, TagHistory
+from journal.entry import Entry, EntryPage, Period, RelatedEntries, SearchResults, State, TagCount, TagHistory
 from journal.meaning.encoder import TextEncoder
 from journal.query import parse
 from journal.recordings import RecordingReader, Recordings
 from journal.schema.tables import entries
 from journal.search import SearchIndex
 from journal.store import Store
-from journal.tag_history import Period
 from journal.vocabulary import Vocabulary
 from journal.written_text import tag_name
 
@@ -74,10 +73,9 @@ class ReadableNotebook:
             BadValue: the limit cannot be used.
         """
         _check(limit)
-        asked = parse(query)
-        vector = finding.meaning_of(asked, self._encoder)  # before the transaction: the first time, it takes a while
         with self._store.reading() as connection:
-            return finding.as_results(query, *finding.search(connection, self._index, asked, vector, limit))
+            found = finding.search(connection, self._index, self._encoder, parse(query), limit)
+        return finding.as_results(query, *found)
 
     def related(self, entry_id: str, limit: int = 10) -> RelatedEntries:
         """Other entries about the same, the nearest first; none as long as the meaning of this one is not known.

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, not_, select
 from journal.conditions import narrowing_conditions
 from journal.meaning.meaning_index import MeaningIndex
 from journal.meaning.nearness import Near
+from journal.meaning.understanding import Understanding
 from journal.query import Query
 from journal.schema.tables import entries
 from journal.spelling import corrected
@@ -21,13 +22,19 @@ from journal.word_index import WordIndex, Words
 
 NEWEST_FIRST = (entries.c.spoken_at_microseconds.desc(), entries.c.id.desc())
 
-WORDS_WEIGHT: Final = 0.5
-"""What an entry that has all the words asked for is ahead of one without any, in units of nearness. Chosen on half of
-the judged queries; anything from 0.3 to 0.8 does almost as well (docs/decisions/0011)."""
+WORDS_WEIGHT: Final = 0.4
+WORDS_POWER: Final = 1.5
+"""What an entry that has all the words asked for is ahead of one without any, in units of nearness; one that has some
+of them gets less than its share. Chosen on half of the judged queries: docs/decisions/0011."""
 
-LEAST_NEARNESS: Final = 0.22
-"""What an entry without any of the words must reach to be shown. Queries that have nothing to do with a journal stay
-below 0.23 in half of all cases and below 0.27 in nineteen of twenty."""
+NEAR: Final = 0.22
+"""Entries without any of the words are shown if they are as near as this. Queries that have nothing to do with a
+journal stay below it in half of all cases, and below 0.27 in nineteen of twenty."""
+
+FAINT: Final = 0.12
+FEW: Final = 10
+"""One word is far from any text, even from the one that is meant. So if less than ten entries are near, those that are
+at least this near fill them up; without the words they stand last."""
 
 MOST_NEAR: Final = 100
 """Entries that are found by their meaning alone, at most."""
@@ -83,8 +90,8 @@ class SearchIndex(Protocol):
         """Numbers of entries that have no vectors of this encoder's version, the newest first."""
         ...
 
-    def find(self, connection: Connection, query: Query, vector: Vector | None, limit: int) -> Found:
-        """Entries for a query, best first. ``vector``: what the query means, None to go by words alone."""
+    def find(self, connection: Connection, query: Query, understanding: Understanding, limit: int) -> Found:
+        """Entries for a query, best first."""
         ...
 
     def related(self, connection: Connection, number: int, limit: int) -> tuple[Hit, ...]:
@@ -132,19 +139,20 @@ class SqliteIndex:
     def matching(self, query: Query) -> ColumnElement[bool]:
         return self._words.matching(query)
 
-    def find(self, connection: Connection, query: Query, vector: Vector | None, limit: int) -> Found:
+    def find(self, connection: Connection, query: Query, understanding: Understanding, limit: int) -> Found:
         if query.finds_nothing:
             return Found(query)
         if not query.terms:
             return self._newest(connection, query, limit)
-        query = corrected(connection, self._words, query)
+        query = corrected(connection, self._words, query, understanding.is_word)
         words = self._words.find(connection, query, max(limit, MOST_BY_WORDS))
-        near = self._near(connection, query, vector, words)
-        by_meaning = {number: one for number, one in near.items() if one.nearness >= LEAST_NEARNESS}
+        near = self._near(connection, query, understanding.vector(query), words)
+        by_meaning = _near_enough(near, words)
         more = [number for number in by_meaning if number not in words.coverage]
         total = words.total + len(more) - self._words.among(connection, words, more)
         scores = {
-            number: (near[number].nearness if number in near else 0.0) + WORDS_WEIGHT * words.coverage.get(number, 0.0)
+            number: (near[number].nearness if number in near else 0.0)
+            + WORDS_WEIGHT * (words.coverage.get(number) or words.partly.get(number, 0.0)) ** WORDS_POWER
             for number in words.coverage.keys() | by_meaning.keys()
         }
         best = sorted(scores, key=lambda number: (-scores[number], -number))[:limit]
@@ -177,3 +185,12 @@ class SqliteIndex:
         total = connection.execute(select(func.count()).select_from(entries).where(condition)).scalar_one()
         newest = select(entries.c.number).where(condition).order_by(*NEWEST_FIRST).limit(limit)
         return Found(query, total, tuple(Hit(number, 1.0) for number in connection.execute(newest).scalars()))
+
+
+def _near_enough(near: Mapping[int, Near], words: Words) -> dict[int, Near]:
+    """Those that count as found by their meaning."""
+    found = {number: one for number, one in near.items() if one.nearness >= NEAR}
+    few = FEW - len(found)
+    fainter = [number for number, one in near.items() if FAINT <= one.nearness < NEAR and number not in words.coverage]
+    fainter.sort(key=lambda number: -near[number].nearness)
+    return found | {number: near[number] for number in fainter[: max(0, few)]}

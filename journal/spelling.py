@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -15,8 +15,12 @@ from journal.word_index import WordIndex
 
 SHORTEST_CHARACTERS: Final = 4
 LONGEST_CHARACTERS: Final = 24
-TWO_SLIPS_FROM_CHARACTERS: Final = 7
+TWO_SLIPS_FROM_CHARACTERS: Final = 9
 """Two slips in a shorter word would make it a different one."""
+
+LONGEST_ENDING_CHARACTERS: Final = 4
+SHORTEST_STEM_CHARACTERS: Final = 5
+"""Of a word with an ending, what is before it; of shorter stems, every second word would be a slip."""
 
 MOST_CORRECTED: Final = 3
 MOST_LOOKED_AT: Final = 4_000
@@ -26,11 +30,17 @@ _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _PLAIN_WORD = re.compile(r"[^\W\d_]+")
 
 
-def corrected(connection: Connection, index: WordIndex, query: Query) -> Query:
+def corrected(connection: Connection, index: WordIndex, query: Query, is_word: Callable[[str], bool]) -> Query:
     """The query with words that no entry has replaced by near ones; as it is, if there are none.
 
     Looks first at words that begin with the same two letters, then at those whose beginning was mistyped. Both are
     looked up in the index by its order, so a large journal does not make it slow.
+
+    Args:
+        connection: to the database.
+        index: the words that entries have.
+        query: what was typed.
+        is_word: knows words that are no slip, though no entry has them.
     """
     terms = list(query.terms)
     left = MOST_CORRECTED
@@ -38,7 +48,7 @@ def corrected(connection: Connection, index: WordIndex, query: Query) -> Query:
     for at, term in enumerate(terms):
         if not left:
             break
-        if term in telling and _may_be_a_slip(term) and not index.has(connection, term):
+        if term in telling and _may_be_a_slip(term) and not (index.has(connection, term) or is_word(term.text)):
             left -= 1
             nearest = _nearest(connection, index, term.text.lower())
             if nearest is not None:
@@ -55,8 +65,10 @@ def _nearest(connection: Connection, index: WordIndex, word: str) -> str | None:
     slips = 2 if len(word) >= TWO_SLIPS_FROM_CHARACTERS else 1
     best: tuple[int, int, str] | None = None
     for stem, count in _beginning_with(connection, word[:2]):
-        # The index has stems, such as "supervis": what a word has beyond one may be its ending.
-        distance = min(edit_distance(word[:end], stem, slips) for end in _ends(word, stem))
+        distance = edit_distance(word, stem, slips)
+        near_stem = distance > 1 and _has_ending(word, stem)
+        if near_stem and min(edit_distance(word[:end], stem, 1) for end in _ends(stem)) <= 1:
+            distance = 1
         if distance <= slips and (best is None or (distance, -count, stem) < best):
             best = (distance, -count, stem)
     if best is not None:
@@ -72,9 +84,14 @@ def _beginning_with(connection: Connection, start: str) -> Iterator[tuple[str, i
         yield row.term, row.doc
 
 
-def _ends(word: str, stem: str) -> set[int]:
-    """Where the word may end for its beginning to be this stem."""
-    return {len(word)} | {end for end in range(len(stem) - 1, len(stem) + 2) if len(word) - 4 <= end < len(word) > 4}
+def _has_ending(word: str, stem: str) -> bool:
+    """The index has stems, such as "supervis": what a word has beyond one may be its ending."""
+    return len(stem) >= SHORTEST_STEM_CHARACTERS and -1 <= len(word) - len(stem) <= LONGEST_ENDING_CHARACTERS + 1
+
+
+def _ends(stem: str) -> tuple[int, int, int]:
+    """Where the word may end for its beginning to be this stem, with a letter too many or missing."""
+    return len(stem) - 1, len(stem), len(stem) + 1
 
 
 def _other_beginnings(word: str) -> Iterator[str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, false, func, select
 
 from journal import tag_rows
-from journal.entry import TagCount, TagHistory, TagPeriod
+from journal.entry import Period, TagCount, TagHistory, TagPeriod
 from journal.schema.tables import entries, entry_tags
-
-Period = Literal["month", "week"]
 
 MOST_TOGETHER: Final = 12
 

@@ -48,11 +48,13 @@ class Words(NamedTuple):
 
     ``coverage`` says for each of the best how much of what was asked for it has, from 0 to 1, with rare words counting
     more; ``total`` is how many there are in all, ``matching`` what tells whether another one is among them.
+    ``partly`` is the coverage of entries that are not among them, but have the rarest of the words.
     """
 
     total: int
     coverage: dict[int, float]
     matching: ColumnElement[bool] | None
+    partly: dict[int, float]
 
 
 class WordIndex:
@@ -64,7 +66,9 @@ class WordIndex:
         """Indexes an entry that is not in the index."""
         row = _row(connection, number)
         connection.execute(_PUT, row)
-        connection.execute(insert(indexed).values(entry_number=number, fingerprint=_fingerprint(row)))
+        connection.execute(
+            insert(indexed).values(entry_number=number, fingerprint=fingerprint(row["text"], row["tags"]))
+        )
 
     def remove(self, connection: Connection, number: int) -> None:
         """Takes an entry out without a trace, while its text and tags are still as they went in."""
@@ -72,7 +76,7 @@ class WordIndex:
         if known is None:
             return
         row = _row(connection, number)
-        if _fingerprint(row) != known:
+        if fingerprint(row["text"], row["tags"]) != known:
             _log.error("the index of words had missed a change and is made anew")
             self.rebuild(connection)
         connection.execute(_TAKE_OUT, row)
@@ -113,12 +117,17 @@ class WordIndex:
         rarities = [max(_LEAST_RARITY, math.log((known - count + 0.5) / (count + 0.5))) for count in counts]
         asked = _BM25_CEILING * sum(rarities)
         narrowed = _narrowed(query.narrowing)
+        rare = _rarest(terms, counts)
+        if not rare:
+            return Words(0, {}, None, {})
         found = _ranked(connection, and_(_match(terms), *narrowed), asked, limit) if all(counts) else None
-        if (found is None or not found.total) and len(terms) > 1:
-            rare = _rarest(terms, counts)
-            if rare:
-                return _ranked(connection, and_(_match(rare, " OR "), *narrowed), asked, limit)
-        return found or Words(0, {}, None)
+        if len(terms) == 1 and found is not None:
+            return found
+        with_some = _ranked(connection, and_(_match(rare, " OR "), *narrowed), asked, limit)
+        if found is None or not found.total:
+            return with_some
+        others = {number: part for number, part in with_some.coverage.items() if number not in found.coverage}
+        return found._replace(partly=others)
 
     def among(self, connection: Connection, words: Words, numbers: Sequence[int]) -> int:
         """How many of these entries were found by their words, besides the best."""
@@ -131,7 +140,7 @@ class WordIndex:
 def _ranked(connection: Connection, condition: ColumnElement[bool], asked: float, limit: int) -> Words:
     total = connection.execute(select(func.count()).select_from(search).where(condition)).scalar_one()
     if not total:
-        return Words(0, {}, condition)
+        return Words(0, {}, condition, {})
     newest = (
         select(search.c.rowid, search.c.rank)
         .where(condition)
@@ -140,7 +149,7 @@ def _ranked(connection: Connection, condition: ColumnElement[bool], asked: float
         .subquery()
     )
     rows = connection.execute(select(newest.c.rowid, newest.c.rank).order_by(newest.c.rank).limit(limit))
-    return Words(total, {number: min(1.0, -rank / asked) for number, rank in rows}, condition)
+    return Words(total, {number: min(1.0, -rank / asked) for number, rank in rows}, condition, {})
 
 
 def _rarest(terms: Sequence[Term], counts: Sequence[int]) -> list[Term]:
@@ -186,6 +195,6 @@ def _row(connection: Connection, number: int) -> dict[str, Any]:
     return {"number": number, "text": set_apart(text), "tags": "\n".join(tag_rows.names_of(connection, number))}
 
 
-def _fingerprint(row: dict[str, Any]) -> int:
-    content = f"{row['text']}\0{row['tags']}".encode()
-    return int.from_bytes(hashlib.blake2b(content, digest_size=6).digest())
+def fingerprint(text: str, tags: str) -> int:
+    """Of what goes into the index; two that differ have the same one in 280 million million."""
+    return int.from_bytes(hashlib.blake2b(f"{text}\0{tags}".encode(), digest_size=6).digest())

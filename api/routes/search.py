@@ -20,7 +20,7 @@ def search(
     q: Annotated[
         str,
         Query(
-            description="Words, “a phrase”, tag:name, from:2026-10, to:2026-11, kind:typed, guide:name; a minus leaves out.",
+            description="Words, “a phrase”, tag:name, from:2026-10, to:2026-11, kind:typed, guide:name; -word.",
             max_length=1000,
         ),
     ],

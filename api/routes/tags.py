@@ -6,8 +6,7 @@ from fastapi import APIRouter
 
 from api.dependencies import Journal
 from api.schemas import TagName
-from journal.entry import Entry, TagCount, TagHistory, TagKind
-from journal.tag_history import Period
+from journal.entry import Entry, Period, TagCount, TagHistory, TagKind
 
 router = APIRouter(tags=["tags"])
 

@@ -20,6 +20,14 @@ class TextEncoder(Protocol):
         """Vectors of different versions cannot be compared."""
         ...
 
+    def is_word(self, text: str) -> bool:
+        """It is one of the words that the encoder knows as a whole, as it knows the common ones of its language.
+
+        Raises:
+            ModelDamaged: as ``vectors``.
+        """
+        ...
+
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of ``WIDTH`` numbers and length 1 per text; of a long text its beginning counts.
 

@@ -55,6 +55,9 @@ class MiniLmEncoder:
                 found[at] = mean / max(float(np.linalg.norm(mean)), 1e-9)
         return found
 
+    def is_word(self, text: str) -> bool:
+        return self._get()[0].token_to_id(text.lower()) is not None
+
     def _get(self) -> tuple[Any, Any]:
         with self._loading:
             if self._loaded is None:

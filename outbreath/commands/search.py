@@ -11,11 +11,9 @@ from outbreath import wiring
 from outbreath.commands.entries import EntryId
 from outbreath.present import AsJson, entry_line, minutes_and_seconds, print_json
 
-QUERY_LANGUAGE = "Words, “a phrase”, tag:name, from:2026-10, to:2026-11-05, kind:typed, guide:name."
-
 
 def register(app: typer.Typer) -> None:
-    """Adds the command of this file."""
+    """Adds the commands of this file."""
     app.command()(search)
     app.command()(related)
 

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from journal.entry import TagHistory
-from journal.tag_history import Period
+from journal.entry import Period, TagHistory
 from outbreath import wiring
 from outbreath.present import AsJson, print_entry, print_json, print_json_line
 

@@ -302,7 +302,7 @@ def test_a_recording_that_cannot_be_queued_now_is_queued_later(
     with processing_with() as processing:
         entry_id = recorded(notebook, CANARY)
         with monkeypatch.context() as patch:
-            patch.setattr("journal.processing.inspect", busy)
+            patch.setattr("journal.work_requests.inspect", busy)
             processing.submit(entry_id)
         until = time.monotonic() + LONGEST_WAIT_SECONDS
         while not notebook.entry(entry_id).state.settled:
