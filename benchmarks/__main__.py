@@ -19,6 +19,8 @@ PARTS = (
     ("Speaking", "benchmarks.speaking"),
     ("Crashes", "benchmarks.killing"),
     ("Retrieval", "benchmarks.retrieval"),
+    ("Search among a hundred thousand", "benchmarks.search"),
+    ("How well search finds", "benchmarks.search_quality"),
     ("Suggested tags", "benchmarks.tags"),
 )
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"

@@ -24,7 +24,7 @@ def seconds_at(words_json: str | None, text: str, word: int | None) -> float | N
     if not said:
         return None
     written = text.split()
-    expected = min(word * len(said) // max(1, len(written)), len(said) - 1)
+    expected = min((2 * word + 1) * len(said) // (2 * len(written) or 1), len(said) - 1)
     if len(written) == len(said):
         return float(said[expected][1])
     wanted = _plain(written[word]) if word < len(written) else ""

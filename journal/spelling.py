@@ -72,8 +72,15 @@ def _nearest(connection: Connection, index: WordIndex, word: str) -> str | None:
         if distance <= slips and (best is None or (distance, -count, stem) < best):
             best = (distance, -count, stem)
     if best is not None:
-        return best[2]
+        return _as_written(connection, index, best[2], word)
     return next((near for near in _other_beginnings(word) if index.has(connection, Term(near))), None)
+
+
+def _as_written(connection: Connection, index: WordIndex, stem: str, word: str) -> str | None:
+    """A whole word with this stem, as some entry has it: a stem is no word, and has another stem itself."""
+    text = index.text_with(connection, Term(stem, prefix=True))
+    alike = {found for found in re.findall(r"\w+", text.lower()) if found.startswith(stem[:-1])}
+    return min(alike, key=lambda found: (edit_distance(word, found, len(word)), found), default=None)
 
 
 def _beginning_with(connection: Connection, start: str) -> Iterator[tuple[str, int]]:
@@ -95,8 +102,9 @@ def _ends(stem: str) -> tuple[int, int, int]:
 
 
 def _other_beginnings(word: str) -> Iterator[str]:
-    """The word with its first two letters swapped, and with one of them wrong, missing or too many."""
+    """The word with two of its first three letters swapped, or with one of the first two wrong, missing or too many."""
     yield word[1] + word[0] + word[2:]
+    yield word[0] + word[2] + word[1] + word[3:]
     for at in (0, 1):
         yield word[:at] + word[at + 1 :]
         for letter in _LETTERS:

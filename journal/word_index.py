@@ -102,6 +102,12 @@ class WordIndex:
         """Some entry has this term."""
         return connection.execute(select(literal(1)).select_from(search).where(_match([term])).limit(1)).scalar() == 1
 
+    def text_with(self, connection: Connection, term: Term) -> str:
+        """The text of some entry that has this term; empty if none has."""
+        number = connection.execute(select(search.c.rowid).where(_match([term])).limit(1)).scalar()
+        text: str | None = connection.execute(select(entries.c.text).where(entries.c.number == number)).scalar()
+        return text or ""
+
     def matching(self, query: Query) -> ColumnElement[bool]:
         """A condition on ``entries``: all terms occur, and the entry is among those asked for."""
         conditions = [*narrowing_conditions(query.narrowing), *_without(ENTRY_NUMBER, query.narrowing)]

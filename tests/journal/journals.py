@@ -10,6 +10,7 @@ from core.clock import SystemClock
 from core.transcript import Transcript, Word
 from journal.cipher import DataKey
 from journal.entry import Answer
+from journal.meaning.encoder import TextEncoder
 from journal.notebook import Notebook
 from journal.recordings import Recordings
 from journal.store import Store
@@ -19,11 +20,11 @@ KEY = DataKey(bytes(range(32)))
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Notebook]:
+def opened(folder: Path, encoder: TextEncoder | None = None) -> Iterator[Notebook]:
     """The notebook of the journal in ``folder``, which is made if it is not there."""
     store = Store.open(folder / "journal.db", KEY)
     try:
-        yield Notebook(store, Recordings(folder / "recordings", KEY), LexiconTagger(), SystemClock(), 4)
+        yield Notebook(store, Recordings(folder / "recordings", KEY), LexiconTagger(), SystemClock(), 4, encoder)
     finally:
         store.close()
 

@@ -32,6 +32,7 @@ from journal.notebook import Notebook
 from journal.processing import Processing
 from journal.recordings import RecordingReader
 from tests.conftest import REPOSITORY
+from tests.fakes.encoder import FakeEncoder
 from tests.journal.journals import KEY, heard, opened, recorded
 
 CANARY = "I was angry because the quetzalcoatl pharmacy was closed"
@@ -422,6 +423,63 @@ def test_work_that_is_over_is_forgotten(notebook: Notebook, processing_with: Cal
     processing_with().work_until_settled(entry_id)
     with processing_with() as processing:
         assert entry_id not in remembered(processing)
+
+
+# --- What entries mean -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture
+def understanding(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Notebook]:
+    with opened(tmp_path, encoder) as notebook:
+        yield notebook
+
+
+def embedded(notebook: Notebook) -> None:
+    until = time.monotonic() + LONGEST_WAIT_SECONDS
+    while notebook.not_embedded(1):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_recording_is_found_by_its_meaning_once_it_is_ready(tmp_path: Path, understanding: Notebook) -> None:
+    entry_id = recorded(understanding, CANARY)
+    with Processing(tmp_path, KEY, understanding, transcribe) as processing:
+        processing.submit(entry_id)
+        settled(processing, entry_id)
+        assert understanding.not_embedded(1) == ()
+        (result,) = understanding.search("furious").results
+    assert (result.entry.id, result.matched) == (entry_id, ("meaning",))
+
+
+def test_what_has_no_meaning_yet_gets_it_in_the_background(
+    tmp_path: Path, understanding: Notebook, encoder: FakeEncoder
+) -> None:
+    encoder.error = ModelDamaged("of the search")
+    ids = [understanding.write(f"furious {number}").id for number in range(25)]
+    encoder.error = None
+    with Processing(tmp_path, KEY, understanding, transcribe) as processing:
+        embedded(understanding)
+        rows = remembered(processing)
+    assert understanding.search("rage ").total == 25
+    assert not any(entry_id in rows for entry_id in ids)
+    assert "furious" not in rows
+
+
+def test_an_encoder_that_fails_holds_nothing_up(
+    tmp_path: Path, understanding: Notebook, encoder: FakeEncoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    encoder.error = ValueError(CANARY)
+    entry_id = recorded(understanding, CANARY)
+    with Processing(tmp_path, KEY, understanding, transcribe) as processing:
+        processing.submit(entry_id)
+        assert settled(processing, entry_id).state is State.READY
+    assert understanding.not_embedded(1) == (entry_id,)
+    assert "quetzalcoatl" not in caplog.text
 
 
 # --- Killed ----------------------------------------------------------------------------------------------------------
