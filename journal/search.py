@@ -39,7 +39,7 @@ at least this near fill them up; without the words they stand last."""
 MOST_NEAR: Final = 100
 """Entries that are found by their meaning alone, at most."""
 
-MOST_BY_WORDS: Final = 400
+MOST_BY_WORDS: Final = 200
 """Entries with the words that are compared by their meaning too."""
 
 Reason = Literal["words", "meaning", "tag"]

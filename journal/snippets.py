@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam
 from sqlalchemy import text as sql
 
 from journal.query import set_apart
@@ -35,8 +35,8 @@ _INSERT = sql("INSERT INTO temp.pieces VALUES (:text, :tags, :number, :words_bef
 _RANKED = sql("SELECT rowid, number FROM temp.pieces WHERE pieces MATCH :any_word ORDER BY rank")
 _SHOWN = sql(
     "SELECT number, highlight(pieces, 0, :from, :to) AS text, words_before"
-    " FROM temp.pieces WHERE pieces MATCH :any_word AND rowid = :row"
-)
+    " FROM temp.pieces WHERE pieces MATCH :any_word AND rowid IN :rows"
+).bindparams(bindparam("rows", expanding=True))
 _TAGGED = sql("SELECT DISTINCT number FROM temp.pieces WHERE pieces MATCH :any_tag")
 
 
@@ -71,10 +71,8 @@ def excerpts(connection: Connection, found: Mapping[int, tuple[str, str]], any_t
         rows_of_best: dict[int, int] = {}
         for row, number in connection.execute(_RANKED, {"any_word": asked["any_word"]}):
             rows_of_best.setdefault(number, row)
-        best: dict[int, Excerpt] = {}
-        for row in rows_of_best.values():
-            number, text, words_before = connection.execute(_SHOWN, {**asked, "row": row}).one()
-            best[number] = _around_hit(text, words_before)
+        shown = connection.execute(_SHOWN, {**asked, "rows": list(rows_of_best.values())})
+        best = {number: _around_hit(text, words_before) for number, text, words_before in shown}
         tagged = frozenset(connection.execute(_TAGGED, {"any_tag": f"tags : ({any_term})"}).scalars())
     return Excerpts(best, tagged)
 

@@ -71,16 +71,19 @@ def _nearest(connection: Connection, index: WordIndex, word: str) -> str | None:
             distance = 1
         if distance <= slips and (best is None or (distance, -count, stem) < best):
             best = (distance, -count, stem)
-    if best is not None:
-        return _as_written(connection, index, best[2], word)
-    return next((near for near in _other_beginnings(word) if index.has(connection, Term(near))), None)
+    # A stem is no word, and has another stem itself: what is needed is a word with it, as some entry has it.
+    found = [Term(best[2], prefix=True)] if best is not None else [Term(near) for near in _other_beginnings(word)]
+    return _most_alike(index.text_with(connection, found), word, slips)
 
 
-def _as_written(connection: Connection, index: WordIndex, stem: str, word: str) -> str | None:
-    """A whole word with this stem, as some entry has it: a stem is no word, and has another stem itself."""
-    text = index.text_with(connection, Term(stem, prefix=True))
-    alike = {found for found in re.findall(r"\w+", text.lower()) if found.startswith(stem[:-1])}
-    return min(alike, key=lambda found: (edit_distance(word, found, len(word)), found), default=None)
+def _most_alike(text: str, word: str, slips: int) -> str | None:
+    """The word of a text that is nearest; it may have another ending."""
+    found = {
+        other for other in re.findall(r"\w+", text.lower()) if abs(len(other) - len(word)) <= LONGEST_ENDING_CHARACTERS
+    }
+    most = slips + LONGEST_ENDING_CHARACTERS
+    nearest = min(((edit_distance(word, other, most), other) for other in found), default=(most + 1, ""))
+    return nearest[1] if nearest[0] <= most else None
 
 
 def _beginning_with(connection: Connection, start: str) -> Iterator[tuple[str, int]]:

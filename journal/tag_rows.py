@@ -19,7 +19,8 @@ def fields_of(connection: Connection, numbers: Sequence[int]) -> Mapping[int, li
     """The tags of some entries as fields of ``Tag``: the person's own first, then the surest."""
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     shown = select(entry_tags).where(entry_tags.c.entry_number.in_(numbers), entry_tags.c.removed == false())
-    for row in connection.execute(shown.order_by(entry_tags.c.confidence.desc().nulls_first(), entry_tags.c.name)):
+    ordered = shown.order_by(entry_tags.c.confidence.desc().nulls_first(), entry_tags.c.name)
+    for row in connection.execute(ordered).all():
         found[row.entry_number].append(
             {
                 "name": row.name,

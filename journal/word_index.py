@@ -22,11 +22,11 @@ from journal.conditions import ENTRY_NUMBER, narrowing_conditions
 from journal.query import Narrowing, Query, Term, set_apart
 from journal.schema.tables import entries, indexed, search
 
-MOST_RANKED: Final = 3_000
+MOST_RANKED: Final = 2_000
 """Of entries with words so frequent that more than these have them, the newest are ranked: ranking all of a hundred
 thousand takes most of a second, and a word that everything has tells little."""
 
-MOST_COUNTED: Final = 20_000
+MOST_COUNTED: Final = 10_000
 """Beyond this it does not matter how frequent a word is."""
 
 _BM25_CEILING: Final = 2.2
@@ -102,9 +102,9 @@ class WordIndex:
         """Some entry has this term."""
         return connection.execute(select(literal(1)).select_from(search).where(_match([term])).limit(1)).scalar() == 1
 
-    def text_with(self, connection: Connection, term: Term) -> str:
-        """The text of some entry that has this term; empty if none has."""
-        number = connection.execute(select(search.c.rowid).where(_match([term])).limit(1)).scalar()
+    def text_with(self, connection: Connection, terms: Sequence[Term]) -> str:
+        """The text of some entry that has one of these terms; empty if none has."""
+        number = connection.execute(select(search.c.rowid).where(_match(terms, " OR ")).limit(1)).scalar()
         text: str | None = connection.execute(select(entries.c.text).where(entries.c.number == number)).scalar()
         return text or ""
 
@@ -154,7 +154,7 @@ def _ranked(connection: Connection, condition: ColumnElement[bool], asked: float
         .limit(MOST_RANKED)
         .subquery()
     )
-    rows = connection.execute(select(newest.c.rowid, newest.c.rank).order_by(newest.c.rank).limit(limit))
+    rows = connection.execute(select(newest.c.rowid, newest.c.rank).order_by(newest.c.rank).limit(limit)).all()
     return Words(total, {number: min(1.0, -rank / asked) for number, rank in rows}, condition, {})
 
 

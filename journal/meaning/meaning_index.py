@@ -62,8 +62,7 @@ class MeaningIndex:
         numbers = None
         if among is not None:
             numbers = np.array(connection.execute(select(entries.c.number).where(among)).scalars().all(), np.int64)
-        found = self._up_to_date(connection).nearest(vector, numbers)
-        return self._still_there(connection, dict(list(found.items())[:most]))
+        return self._still_there(connection, self._up_to_date(connection).nearest(vector, most, numbers))
 
     def compared(self, connection: Connection, vector: NDArray[np.float32], numbers: Sequence[int]) -> dict[int, Near]:
         """How near these entries are; those without vectors are missing."""

@@ -77,8 +77,10 @@ class VectorBlock:
         parts = (self._kept[stay], self._entries[stay], self._ordinals[stay], self._content[stay])
         return VectorBlock(*parts, np.ascontiguousarray(self._signs[:, stay]))
 
-    def nearest(self, vector: NDArray[np.float32], among: NDArray[np.int64] | None = None) -> dict[int, Near]:
-        """The nearest passage of each of the entries that are nearest, by the entry's number.
+    def nearest(
+        self, vector: NDArray[np.float32], most: int, among: NDArray[np.int64] | None = None
+    ) -> dict[int, Near]:
+        """The entries that are nearest, the nearest first, each with its nearest passage, by the entry's number.
 
         ``among``: entries to choose from; None for all.
         """
@@ -86,11 +88,11 @@ class VectorBlock:
         if len(at) > MOST_COMPARED:
             differing = self._differing_signs(vector, at if among is not None else None)
             at = at[np.argpartition(differing, MOST_COMPARED)[:MOST_COMPARED]]
-        return self._compared(vector, at)
+        return self._compared(vector, at, most)
 
     def compared(self, vector: NDArray[np.float32], entries: Sequence[int]) -> dict[int, Near]:
         """The same for just these entries."""
-        return self._compared(vector, np.flatnonzero(np.isin(self._entries, np.array(entries, np.int64))))
+        return self._compared(vector, np.flatnonzero(np.isin(self._entries, np.array(entries, np.int64))), len(entries))
 
     def mean_of(self, entry: int) -> NDArray[np.float32] | None:
         """What an entry is about as a whole; None if it has no vectors."""
@@ -110,11 +112,13 @@ class VectorBlock:
         assert differing is not None
         return differing
 
-    def _compared(self, vector: NDArray[np.float32], at: NDArray[np.int64]) -> dict[int, Near]:
-        found: dict[int, Near] = {}
-        scores = unpacked(self._content[at]) @ vector
-        for index in np.argsort(-scores, kind="stable"):
-            place = at[index]
-            near = Near(float(scores[index]), int(self._ordinals[place]), int(self._kept[place]))
-            found.setdefault(int(self._entries[place]), near)
-        return found
+    def _compared(self, vector: NDArray[np.float32], at: NDArray[np.int64], most: int) -> dict[int, Near]:
+        # Not by BLAS, whose threads cost more than so little work when the machine is busy.
+        scores = np.einsum("ij,j->i", unpacked(self._content[at]), vector)
+        order = np.argsort(-scores, kind="stable")
+        # The first of each entry is its nearest passage.
+        _, firsts = np.unique(self._entries[at[order]], return_index=True)
+        chosen = order[np.sort(firsts)[:most]]
+        columns = (self._entries[at[chosen]], scores[chosen], self._ordinals[at[chosen]], self._kept[at[chosen]])
+        rows_of_columns = zip(*(column.tolist() for column in columns), strict=True)
+        return {entry: Near(nearness, passage, kept) for entry, nearness, passage, kept in rows_of_columns}

@@ -18,7 +18,8 @@ MOST_PASSAGES: Final = 400
 """About 30,000 words, four hours of speech; of a longer text, passages evenly spread over it."""
 
 _WORD: Final = re.compile(rf"\S{{1,{LONGEST_WORD_CHARACTERS}}}")
-_ENDS_SENTENCE: Final = re.compile(r"[.!?…][\"'”’)\]»]*$")
+_ENDS: Final = (".", "!", "?", "…")
+_CLOSES: Final = "\"'”’)]»"
 
 
 class Passage(NamedTuple):
@@ -63,7 +64,7 @@ def _sentences(text: str) -> list[tuple[int, int, int]]:
             words = 0
         start = word.start() if not words else start
         end, words = word.end(), words + 1
-        if words >= MOST_WORDS_PER_SENTENCE or _ENDS_SENTENCE.search(text, max(word.start(), end - 6), end):
+        if words >= MOST_WORDS_PER_SENTENCE or word[0][-4:].rstrip(_CLOSES).endswith(_ENDS):
             found.append((start, end, words))
             words = 0
     return [*found, (start, end, words)] if words else found

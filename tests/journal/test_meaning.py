@@ -94,7 +94,7 @@ def test_the_nearest_are_those_of_a_full_comparison() -> None:
     vectors = some_vectors(4 * MOST_COMPARED)
     asked = vectors[123] + 0.3 * vectors[4000]
     asked /= np.linalg.norm(asked)
-    found = block_of(vectors).nearest(asked)
+    found = block_of(vectors).nearest(asked, 50)
     assert list(found)[:2] == [122, 4000]
     assert (found[122].passage, found[122].kept) == (1, 222)
     exact = vectors @ asked
@@ -106,7 +106,7 @@ def test_the_nearest_are_those_of_a_full_comparison() -> None:
 
 def test_only_some_entries_can_be_asked_for() -> None:
     block = block_of(some_vectors(100))
-    assert set(block.nearest(some_vectors(1, 2)[0], np.array([2, 40, 777]))) == {2, 40}
+    assert set(block.nearest(some_vectors(1, 2)[0], 50, np.array([2, 40, 777]))) == {2, 40}
     assert set(block.compared(some_vectors(1, 2)[0], [4, 999])) == {4}
 
 
@@ -114,16 +114,16 @@ def test_newer_vectors_of_an_entry_take_the_place_of_older_ones() -> None:
     vectors = some_vectors(6)
     block = block_of(vectors).with_more([(500, 2, packed(vectors[:1]))])
     assert len(block) == 5
-    near = block.nearest(vectors[0])
+    near = block.nearest(vectors[0], 50)
     assert near[2].kept == 500
     assert near[2].nearness == pytest.approx(near[0].nearness)
-    assert 2 not in block.without([500]).nearest(vectors[0])
+    assert 2 not in block.without([500]).nearest(vectors[0], 50)
 
 
 def test_without_vectors_nothing_is_near() -> None:
-    assert VectorBlock.empty().nearest(some_vectors(1)[0]) == {}
+    assert VectorBlock.empty().nearest(some_vectors(1)[0], 50) == {}
     assert VectorBlock.empty().mean_of(1) is None
-    assert VectorBlock.empty().with_more([(1, 1, b"")]).nearest(some_vectors(1)[0]) == {}
+    assert VectorBlock.empty().with_more([(1, 1, b"")]).nearest(some_vectors(1)[0], 50) == {}
 
 
 # --- The encoder ------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from core.errors import (
     DiskFull,
     JournalBusy,
     JournalUnreadable,
+    ModelDamaged,
     ModelMissing,
     NoRecording,
     NotReady,
