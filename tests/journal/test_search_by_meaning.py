@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -177,6 +178,45 @@ def test_what_another_process_deletes_is_not_found(
     third = elsewhere.write("furious three")
     assert {result.entry.id for result in notebook.search("rage ").results} == {second.id, third.id}
     other.close()
+
+
+any_text = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
+ODD = (
+    "'; DROP TABLE entries; --",
+    'tag:"',
+    "from: to: on:2026-99",
+    "-",
+    '- -- -"',
+    "kind:kind:typed",
+    "\u200f\u202efurious\u202c",
+    "\0\x01\x1b[31m",
+    "NEAR(furious rage, 5) OR text:*",
+    "x" * 1_000_000,
+    " " * 1_000_000,
+    "furious " * 125_000,
+    "-furious " * 125_000,
+    "tag:x " * 100_000,
+    "\u202e" * 100_000,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(query=any_text)
+def test_any_text_can_be_searched_for(query: str, notebook: Notebook) -> None:
+    if not notebook.tags():
+        notebook.write("sad and furious")
+    result = notebook.search(query)
+    assert len(result.results) == result.total
+    result.model_dump_json()
+
+
+@pytest.mark.parametrize("query", ODD, ids=lambda query: repr(query[:12]))
+def test_no_query_is_too_odd_or_takes_long(query: str, notebook: Notebook) -> None:
+    notebook.write("sad and furious")
+    started = time.perf_counter()
+    notebook.search(query).model_dump_json()
+    notebook.entries(query=query)
+    assert time.perf_counter() - started < 5
 
 
 # --- Related ----------------------------------------------------------------------------------------------------------
