@@ -109,7 +109,7 @@ def by_meaning(store: Store, encoder: MiniLmEncoder, names: dict[str, str]) -> R
 
     def ranked(query: str) -> list[str]:
         with store.reading() as connection:
-            near = index.nearest(connection, encoder.vectors([query])[0], None, BEST)
+            near = index.nearest(connection, encoder.vectors([query])[0], BEST)
             return [names[entry_id] for entry_id in ids_of(connection, list(near))]
 
     return ranked

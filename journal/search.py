@@ -165,7 +165,7 @@ class SqliteIndex:
         vector = self._meanings.mean_of(connection, number)
         if vector is None:
             return ()
-        found = self._meanings.nearest(connection, vector, None, limit + 1)
+        found = self._meanings.nearest(connection, vector, limit + 1)
         others = [(other, near) for other, near in found.items() if other != number]
         return tuple(Hit(other, near.nearness, near.passage) for other, near in others[:limit])
 
@@ -176,8 +176,7 @@ class SqliteIndex:
         conditions = narrowing_conditions(query.narrowing)
         conditions += [not_(self._words.matching(Query((term,)))) for term in query.narrowing.without_terms]
         among = and_(*conditions) if conditions else None
-        near = self._meanings.nearest(connection, vector, among, MOST_NEAR)
-        return {**self._meanings.compared(connection, vector, list(words.coverage)), **near}
+        return self._meanings.nearest(connection, vector, MOST_NEAR, among, list(words.coverage))
 
     def _newest(self, connection: Connection, query: Query, limit: int) -> Found:
         """By tags, dates and kinds alone there is no better or worse."""

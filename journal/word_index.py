@@ -8,6 +8,7 @@ would otherwise go wrong unnoticed is made anew.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import math
 from collections.abc import Iterator, Sequence
@@ -139,7 +140,9 @@ class WordIndex:
         """How many of these entries were found by their words, besides the best."""
         if words.matching is None or not numbers or words.total == len(words.coverage):
             return 0
-        rows = select(func.count()).select_from(search).where(words.matching, _FOUND_NUMBER.in_(numbers))
+        asked = func.json_each(json.dumps(numbers)).table_valued("value")
+        known = _FOUND_NUMBER.in_(select(asked.c.value))
+        rows = select(func.count()).select_from(search).where(words.matching, known)
         return connection.execute(rows).scalar_one()
 
 

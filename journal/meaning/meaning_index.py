@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from typing import Final
@@ -49,24 +50,29 @@ class MeaningIndex:
         return connection.execute(waiting.order_by(entries.c.number.desc()).limit(limit)).scalars().all()
 
     def nearest(
-        self, connection: Connection, vector: NDArray[np.float32], among: ColumnElement[bool] | None, most: int
+        self,
+        connection: Connection,
+        vector: NDArray[np.float32],
+        most: int,
+        among: ColumnElement[bool] | None = None,
+        also: Sequence[int] = (),
     ) -> dict[int, Near]:
         """The nearest entries, the nearest first, each with its nearest passage.
 
         Args:
             connection: to the database.
             vector: what to look for, of length 1.
-            among: a condition on ``entries``; None for all.
             most: how many at most.
+            among: a condition on ``entries``; None for all.
+            also: entries of which it is asked in any case; those that are not among the nearest come last.
         """
         numbers = None
         if among is not None:
             numbers = np.array(connection.execute(select(entries.c.number).where(among)).scalars().all(), np.int64)
-        return self._still_there(connection, self._up_to_date(connection).nearest(vector, most, numbers))
-
-    def compared(self, connection: Connection, vector: NDArray[np.float32], numbers: Sequence[int]) -> dict[int, Near]:
-        """How near these entries are; those without vectors are missing."""
-        return self._up_to_date(connection).compared(vector, numbers)
+        block = self._up_to_date(connection)
+        found = self._still_there(connection, block.nearest(vector, most, numbers))
+        others = block.compared(vector, also) if also else {}
+        return found | {number: near for number, near in others.items() if number not in found}
 
     def mean_of(self, connection: Connection, number: int) -> NDArray[np.float32] | None:
         """What an entry is about as a whole; None if it has no vectors."""
@@ -93,8 +99,9 @@ class MeaningIndex:
         Not those that are newer than what this transaction sees: another one has read them.
         """
         kept = meanings.c.number
-        rows = connection.execute(select(kept).where(kept.in_([near.kept for near in found.values()]))).scalars()
-        there = set(rows)
+        # As one value: a statement with a hundred of them takes longer to make than to run.
+        wanted = func.json_each(json.dumps([near.kept for near in found.values()])).table_valued("value")
+        there = set(connection.execute(select(kept).where(kept.in_(select(wanted.c.value)))).scalars())
         newest = connection.execute(select(func.max(kept))).scalar() or 0
         gone = [near.kept for near in found.values() if near.kept not in there and near.kept <= newest]
         if gone:
