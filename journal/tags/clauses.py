@@ -10,6 +10,8 @@ import re
 from enum import IntEnum
 from typing import Final
 
+from journal.tags import long_ago
+
 # Words with inner apostrophes; runs of marks that end a sentence; marks that part clauses. Linear on any text.
 _PIECE: Final = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)*)|([.!?;…\n]+)|[,:()–—\"“”]+")
 
@@ -27,14 +29,16 @@ _NEGATIONS: Final = _set(
     "don't doesn't didn't haven't hasn't hadn't can't couldn't won't wouldn't shouldn't ain't"
 )
 _NEGATING_PAIRS: Final = _set("instead-of rather-than far-from lack-of free-of free-from stopped-feeling stopped-being")
-# "not only tired", "no wonder I was angry", "nothing but joy": these deny nothing.
-_NO_NEGATION_BEFORE: Final = _set("only just merely simply wonder doubt matter idea but")
+# "not only tired", "no wonder I was angry", "nothing but joy", "can't stop worrying": these deny nothing.
+_NO_NEGATION_BEFORE: Final = _set("only just merely simply wonder doubt matter idea but stop stopped help")
 _SUPERLATIVES: Final = _set("more so this that as")
 _WISHES: Final = _set(
     "want wants wanted wish wishes wished try tries tried trying need needs needed hope hopes hoped hoping pretend "
     "pretended should supposed if"
 )
-_UNREAL_PAIRS: Final = _set("would-be would-have could-be could-have might-be might-have")
+_UNREAL_PAIRS: Final = _set(
+    "would-be would-have would-feel could-be could-have might-be might-have might-feel will-be will-feel"
+)
 _BEING_USED_TO: Final = _set("am i'm is are we're was were be been get gets got getting")
 
 _WRITER: Final = _set("i i'm i've i'd i'll we we're we've we'd we'll my our mine")
@@ -48,13 +52,25 @@ _PERSONS: Final = _set(
     "patient client resident mother mum mom father dad sister brother son daughter husband wife partner boyfriend "
     "girlfriend friend colleague coworker nurse doctor manager boss supervisor lead matron consultant man woman boy "
     "girl child kid baby teenager family relative parent team staff people person lady gentleman neighbour neighbor "
-    "grandmother grandfather grandma grandpa aunt uncle cousin teacher student guy crowd"
+    "grandmother grandfather grandma grandpa aunt uncle cousin teacher student guy crowd visitor twin registrar "
+    "physiotherapist therapist psychologist psychiatrist surgeon paramedic porter receptionist pharmacist midwife carer "
+    "caregiver trainee intern junior supervisee mentor director trainer volunteer victim survivor widow widower teen "
+    "stepmother stepfather grandson granddaughter nephew niece fiancé lover ex inmate"
 )
 _PEOPLE: Final = _PERSONS | {person + "s" for person in _PERSONS} | _set("children men women families")
 _LINKING: Final = _set(
     "is was are were feel feels felt seem seems seemed look looks looked sound sounds sounded get gets got become "
     "becomes became has had appeared made makes"
 )
+_DETERMINERS: Final = _set("the a an this that these those every each both all some most another one our my")
+# "My heart was happy" is the writer's; so is what a day or a shift was like.
+_OF_THE_WRITER: Final = _set("heart mind body head stomach soul mood day shift evening morning night week time whole")
+_OF_PERSONS: Final = _set(
+    "happy afraid angry proud lonely jealous grateful hopeful anxious nervous ashamed guilty furious glad thankful sad "
+    "numb calm content optimistic envious curious livid fearful"
+)
+"""Feelings that only a person can be; of others, as "awkward" or "boring", a thing can be as well."""
+
 _TOWARDS: Final = _set("at to with for on of from about by like")
 
 
@@ -80,7 +96,7 @@ class Reading:
 
     def felt(self, first: int, last: int) -> bool:
         """True when words ``first`` to ``last`` name a feeling the writer has or had on this occasion."""
-        if self._of_another(first, last):
+        if self._of_another(first, last) or long_ago.is_over(self.words, self._sentence(first, last), first, last):
             return False
         return not any(self._denies(at, first) or self._imagines(at, first) for at in self._before(first, _REACH_WORDS))
 
@@ -105,6 +121,15 @@ class Reading:
         while first - at < reach and not self._parted[at]:
             at -= 1
         return range(first - 1, at - 1, -1)
+
+    def _sentence(self, first: int, last: int) -> range:
+        """Positions around ``first`` to ``last`` that may say when it was; a bounded part of a very long sentence."""
+        start, end = first, last + 1
+        while first - start < long_ago.REACH_WORDS and self._parted[start] is not Break.SENTENCE:
+            start -= 1
+        while end < min(len(self.words), last + 1 + long_ago.REACH_WORDS) and self._parted[end] is not Break.SENTENCE:
+            end += 1
+        return range(start, end)
 
     def _denies(self, at: int, first: int) -> bool:
         """E.g. "I was not angry", "no longer sad", "far from calm", "didn't feel at all afraid"."""
@@ -139,7 +164,20 @@ class Reading:
                 return False
             if self.words[at] in _ANOTHERS or self.words[at].removesuffix("'s") in _PEOPLE:
                 return True
-        return not self._own[first]
+        return not self._own[first] or self._of_a_described_person(first, last)
+
+    def _of_a_described_person(self, first: int, last: int) -> bool:
+        """E.g. "the old man in bed four is lonely": something with an article is what only persons can be."""
+        if self.words[last] not in _OF_PERSONS and not self.words[last].endswith("ed"):
+            return False
+        clause = list(self._before(first, 2 * _REACH_WORDS))
+        linking = next((at for at in clause[:3] if self.words[at] in _LINKING), None)
+        if linking is None:
+            return False
+        subject = [self.words[at] for at in reversed(clause) if at < linking]
+        if not subject or subject[0] not in _DETERMINERS or not (_WRITER - {"my", "our"}).isdisjoint(subject):
+            return False
+        return len(subject) > 1 and _OF_THE_WRITER.isdisjoint(subject[:3])
 
     def _owners(self) -> list[bool]:
         """For each word, whether the nearest person before it in its sentence is the writer (or nobody is)."""

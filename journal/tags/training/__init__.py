@@ -1,0 +1,1 @@
+"""How the tagger's model is made. Needs PyTorch, which Outbreath itself does not: see ``docs/tags.md``."""
