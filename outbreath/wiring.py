@@ -30,7 +30,6 @@ from journal.keys import DATABASE_FILE, RECORDINGS_FOLDER, Keys
 from journal.meaning.encoder import TextEncoder
 from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.recordings import Recordings
-from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.suggester import TagSuggester
 from outbreath import keyboard
 from sessions import durations
@@ -204,7 +203,9 @@ class Outbreath:
 
     @cached_property
     def tagger(self) -> TagSuggester:
-        return LexiconTagger()
+        from journal.tags.trained_tagger import TrainedTagger
+
+        return TrainedTagger(threads=self.settings.threads)
 
     @cached_property
     def text_encoder(self) -> TextEncoder:

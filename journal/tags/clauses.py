@@ -19,6 +19,9 @@ _REACH_WORDS: Final = 6
 """How far a "not" or a "wish to" reaches to its right."""
 
 
+_LONGEST_CLAUSE_WORDS: Final = 30
+
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
@@ -53,8 +56,8 @@ _PERSONS: Final = _set(
     "girlfriend friend colleague coworker nurse doctor manager boss supervisor lead matron consultant man woman boy "
     "girl child kid baby teenager family relative parent team staff people person lady gentleman neighbour neighbor "
     "grandmother grandfather grandma grandpa aunt uncle cousin teacher student guy crowd visitor twin registrar "
-    "physiotherapist therapist psychologist psychiatrist surgeon paramedic porter receptionist pharmacist midwife carer "
-    "caregiver trainee intern junior supervisee mentor director trainer volunteer victim survivor widow widower teen "
+    "physiotherapist therapist psychologist psychiatrist surgeon paramedic porter receptionist pharmacist midwife "
+    "carer caregiver trainee intern junior supervisee mentor director trainer volunteer victim survivor widow widower teen "
     "stepmother stepfather grandson granddaughter nephew niece fiancé lover ex inmate"
 )
 _PEOPLE: Final = _PERSONS | {person + "s" for person in _PERSONS} | _set("children men women families")
@@ -94,11 +97,27 @@ class Reading:
         self._read()
         self._own = self._owners()
 
-    def felt(self, first: int, last: int) -> bool:
-        """True when words ``first`` to ``last`` name a feeling the writer has or had on this occasion."""
-        if self._of_another(first, last) or long_ago.is_over(self.words, self._sentence(first, last), first, last):
+    def felt(self, first: int, last: int, *, ever: bool = False) -> bool:
+        """True when words ``first`` to ``last`` name a feeling the writer has or had on this occasion (or ``ever``)."""
+        if self._of_another(first, last):
+            return False
+        if not ever and long_ago.is_over(self.words, self._sentence(first, last), first, last):
             return False
         return not any(self._denies(at, first) or self._imagines(at, first) for at in self._before(first, _REACH_WORDS))
+
+    def clause(self, first: int, last: int) -> tuple[int, int]:
+        """The first and the last word of the clause around words ``first`` to ``last``; a long one is cut."""
+        start, end = first, last
+        while first - start < _LONGEST_CLAUSE_WORDS and not self._parted[start]:
+            start -= 1
+        while end - last < _LONGEST_CLAUSE_WORDS and end + 1 < len(self.words) and not self._parted[end + 1]:
+            end += 1
+        return start, end
+
+    def clauses(self) -> list[tuple[int, int]]:
+        """The first and the last word of every clause, in order."""
+        begins = [at for at in range(len(self.words)) if not at or self._parted[at]]
+        return [(start, end - 1) for start, end in zip(begins, [*begins[1:], len(self.words)], strict=True)]
 
     def _read(self) -> None:
         parted = Break.SENTENCE

@@ -20,7 +20,7 @@ MOST_EVIDENCE: Final = 12
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
     """What speaks for one tag: the weight of each different phrase, and where they stand."""
 
     kind: TagKind
@@ -65,17 +65,38 @@ class LexiconTagger:
         return "lexicon-1"
 
     def suggest(self, text: str) -> tuple[Tag, ...]:
-        reading = Reading(text)
-        found: dict[str, _Found] = {}
-        for match in lexicon.shipped().matches(reading.words):
-            news = [cue for cue in match.cues if cue.name not in found or found[cue.name].learns_from(match)]
-            own = any(cue.kind == "feeling" for cue in news) and reading.felt(match.first, match.last)
-            for cue in news:
-                if own or cue.kind == "theme":
-                    found.setdefault(cue.name, _Found(cue.kind)).add(match, cue.weight, reading)
         tags = (
             Tag(name=name, kind=tag.kind, confidence=tag.confidence, evidence=tuple(tag.spans))
-            for name, tag in found.items()
+            for name, tag in findings(text).items()
             if tag.confidence >= SUGGESTED_FROM
         )
         return tuple(sorted(tags, key=lambda tag: (-(tag.confidence or 0.0), tag.name)))
+
+
+def findings(text: str) -> dict[str, Found]:
+    """What speaks for each tag, however little."""
+    reading = Reading(text)
+    found: dict[str, Found] = {}
+    for match in lexicon.shipped().matches(reading.words):
+        news = [cue for cue in match.cues if cue.name not in found or found[cue.name].learns_from(match)]
+        for cue in news:
+            if cue.kind == "theme" or _is_felt(reading, match, cue):
+                found.setdefault(cue.name, Found(cue.kind)).add(match, cue.weight, reading)
+    return found
+
+
+def denied_clauses(text: str) -> list[tuple[int, int]]:
+    """Characters of the clauses that name a feeling, and none that the writer has: "I wasn't angry", "she was sad"."""
+    reading = Reading(text)
+    felt: dict[tuple[int, int], bool] = {}
+    for match in lexicon.shipped().matches(reading.words):
+        for cue in match.cues:
+            if cue.kind == "feeling" and cue.weight > lexicon.WEIGHTS["faint"]:
+                clause = reading.clause(match.first, match.last)
+                felt[clause] = felt.get(clause, False) or _is_felt(reading, match, cue)
+    return [(reading.starts[first], reading.ends[last]) for (first, last), is_felt in felt.items() if not is_felt]
+
+
+def _is_felt(reading: Reading, match: lexicon.Match, cue: lexicon.Cue) -> bool:
+    # Nostalgia is about a time that is over.
+    return reading.felt(match.first, match.last, ever=cue.name == "nostalgic")

@@ -16,7 +16,10 @@ _OPENINGS: Final = tuple(
     for opening in (
         *(f"when i was {what}" for what in ("a", "an", "young", "younger", "little", "small", "new", "training")),
         *(f"when i {what}" for what in ("started", "was still", "was studying", "was in training", "first came")),
-        *(f"as a {what}" for what in ("student", "trainee", "child", "kid", "teenager", "junior", "beginner", "girl", "boy")),
+        *(
+            f"as a {what}"
+            for what in ("student", "trainee", "child", "kid", "teenager", "junior", "beginner", "girl", "boy")
+        ),
         *(f"in my {what}" for what in ("first", "early", "student", "training", "twenties", "thirties", "old")),
         *(f"last {what}" for what in ("year", "winter", "spring", "summer", "autumn", "fall")),
         *(f"during my {what}" for what in ("placement", "training", "studies", "first")),
@@ -27,13 +30,42 @@ _OPENINGS: Final = tuple(
 _ENDINGS: Final = tuple(
     tuple(ending.split())
     for ending in (
-        *("i used to", "for years", "for months", "is gone", "has gone", "has passed", "is over", "years ago", "back then"),
+        *(
+            "i used to",
+            "for years",
+            "for months",
+            "is gone",
+            "has gone",
+            "has passed",
+            "is over",
+            "years ago",
+            "back then",
+        ),
         *("months ago", "long ago", "in the past", "as a student", "as a child", "when i was a", "when i started"),
         *("in those days", "in my first year", "last year"),
     )
 )
-_PRESENT: Final = frozenset("now today tonight still again am i'm is are feel since these anymore".split())
-_OVER: Final = frozenset("was were felt had used got anger fear guilt shame sadness grief worry panic".split())
+_PRESENT: Final = frozenset(
+    ("now", "today", "tonight", "still", "again", "am", "i'm", "is", "are", "feel", "since", "these", "anymore")
+)
+_OVER: Final = frozenset(
+    (
+        "was",
+        "were",
+        "felt",
+        "had",
+        "used",
+        "got",
+        "anger",
+        "fear",
+        "guilt",
+        "shame",
+        "sadness",
+        "grief",
+        "worry",
+        "panic",
+    )
+)
 
 
 def is_over(words: Sequence[str], sentence: range, first: int, last: int) -> bool:

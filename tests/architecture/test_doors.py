@@ -15,9 +15,19 @@ DOORS: dict[str, tuple[str, ...]] = {
     "piper": ("voice/piper_engine.py",),
     "hibari": ("voice/hibari_engine.py",),
     "faster_whisper": ("voice/whisper_engine.py",),
-    "ctranslate2": ("voice/whisper_engine.py", "journal/meaning/minilm_encoder.py", "journal/meaning/model_making.py"),
-    "tokenizers": ("journal/meaning/minilm_encoder.py",),
+    "ctranslate2": (
+        "voice/whisper_engine.py",
+        "journal/meaning/minilm_encoder.py",
+        "journal/meaning/model_making.py",
+        "journal/tags/sentence_encoder.py",
+        "journal/tags/training/",
+    ),
+    "tokenizers": ("journal/meaning/minilm_encoder.py", "journal/tags/sentence_encoder.py", "journal/tags/training/"),
     "onnxruntime": ("voice/onnx_runtime.py",),
+    # Making the tagger's model; not there when Outbreath runs.
+    "torch": ("journal/tags/training/",),
+    "transformers": ("journal/tags/training/fine_tuning.py",),
+    "scipy": ("journal/tags/training/fitting.py",),
     # Devices and files of sound.
     "sounddevice": ("audio/soundcard.py",),
     "av": ("audio/ffmpeg.py",),

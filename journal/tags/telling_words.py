@@ -1,0 +1,51 @@
+"""Which words and pairs of words a text has, weighted by how telling they are (TF-IDF)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
+_READ_CHARACTERS = 20_000
+
+
+class TellingWords:
+    """Turns texts into rows of numbers over a fixed vocabulary.
+
+    Args:
+        vocabulary: words and pairs.
+        rarity: for each how telling it is (its inverse document frequency).
+    """
+
+    def __init__(self, vocabulary: Sequence[str], rarity: NDArray[np.float32]) -> None:
+        self.vocabulary = list(vocabulary)
+        self.rarity = rarity
+        self._places = {term: at for at, term in enumerate(vocabulary)}
+
+    @classmethod
+    def learn(cls, texts: Sequence[str]) -> TellingWords:
+        """A vocabulary of all terms that occur in at least two of the texts."""
+        documents = Counter(term for text in texts for term in set(_terms(text)))
+        vocabulary = sorted(term for term, count in documents.items() if count > 1)
+        rarity = [1 + log((1 + len(texts)) / (1 + documents[term])) for term in vocabulary]
+        return cls(vocabulary, np.array(rarity, np.float32))
+
+    def row(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A row of length 1 for the texts together (zeros without a known term), a column per term."""
+        counts = Counter(term for text in texts for term in _terms(text) if term in self._places)
+        found = np.zeros(len(self.vocabulary), np.float32)
+        for term, count in counts.items():
+            at = self._places[term]
+            found[at] = (1 + log(count)) * self.rarity[at]
+        return found / max(float(np.linalg.norm(found)), 1e-9)
+
+
+def _terms(text: str) -> list[str]:
+    words = _WORD.findall(text[:_READ_CHARACTERS].casefold().replace("’", "'"))
+    return words + [f"{first} {second}" for first, second in pairwise(words)]

@@ -1,0 +1,124 @@
+"""Fits the heads of feelings and themes on LeMotif's journal entries, and scores them by cross-validation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from journal.tags.description import Describer
+from journal.tags.heads import Heads
+from journal.tags.prepared_text import plain, prepared
+from journal.tags.telling_words import TellingWords
+from journal.tags.training import fitting
+from journal.tags.training.extra_examples import ExtraExamples
+
+Numbers = NDArray[np.float64]
+
+FOLDS: Final = 5
+INNER_FOLDS: Final = 4
+SEED: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What heads are fitted on: each text's sentences, its row without the words, and its tags.
+
+    ``rows`` is (texts, columns), ``truth`` (texts, tags) of 0 and 1, ``weights`` (texts, tags).
+    """
+
+    sentences: list[list[str]]
+    rows: Numbers
+    truth: Numbers
+    weights: Numbers
+
+    def only(self, places: NDArray[np.int64]) -> Examples:
+        """The examples at these places."""
+        sentences = [self.sentences[at] for at in places]
+        return Examples(sentences, self.rows[places], self.truth[places], self.weights[places])
+
+    def joined(self, others: Examples) -> Examples:
+        """These examples, then the others."""
+        return Examples(
+            self.sentences + others.sentences,
+            np.vstack([self.rows, others.rows]),
+            np.vstack([self.truth, others.truth]),
+            np.vstack([self.weights, others.weights]),
+        )
+
+
+def examples(describer: Describer, texts: Sequence[str], truth: Numbers, weights: Numbers, *, felt: bool) -> Examples:
+    """Texts as the tagger would read them. ``describer`` knows no words yet: those depend on the fold."""
+    sentences = [_sentences(text, felt=felt) for text in texts]
+    parts = iter(describer.parts([sentence for text in sentences for sentence in text]))
+    rows = np.stack([describer.row([next(parts) for _ in text]) for text in sentences])
+    return Examples(sentences, rows.astype(np.float64), truth, weights)
+
+
+def described(extra: ExtraExamples, describer: Describer, *, felt: bool) -> Examples:
+    """Further examples; those of which nothing is left to read are left out."""
+    found = examples(describer, extra.texts, extra.truth, extra.weights, felt=felt)
+    return found.only(np.flatnonzero([bool(sentences) for sentences in found.sentences]))
+
+
+def fit(names: Sequence[str], journal: Examples, extra: Examples, strength: float) -> tuple[Heads, TellingWords]:
+    """Heads whose thresholds and calibration come from entries that they were not fitted on."""
+    logits = np.zeros(journal.truth.shape)
+    for inside, outside in folds(len(journal.sentences), INNER_FOLDS):
+        heads, telling = _fit_once(names, journal.only(inside), extra, strength)
+        logits[outside] = _logits(heads, telling, journal.only(outside))
+    true = journal.truth > 0
+    slope, offset = fitting.calibration(logits, true)
+    threshold = fitting.thresholds(1 / (1 + np.exp(-(logits * slope + offset))), true)
+    heads, telling = _fit_once(names, journal, extra, strength)
+    small = [np.asarray(numbers, np.float32) for numbers in (slope, offset, threshold)]
+    return replace(heads, slope=small[0], offset=small[1], threshold=small[2]), telling
+
+
+def cross_validated(
+    names: Sequence[str], journal: Examples, extra: Examples, strength: float
+) -> tuple[NDArray[np.bool_], Numbers]:
+    """Tags and probabilities of every entry by heads that have not seen it, each of shape (entries, tags)."""
+    given = np.zeros(journal.truth.shape, bool)
+    sure = np.zeros(journal.truth.shape)
+    for inside, outside in folds(len(journal.sentences), FOLDS):
+        heads, telling = fit(names, journal.only(inside), extra, strength)
+        unseen = journal.only(outside)
+        logits = _logits(heads, telling, unseen)
+        sure[outside] = 1 / (1 + np.exp(-(logits * heads.slope + heads.offset)))
+        given[outside] = heads.given(sure[outside].astype(np.float32))
+    return given, sure
+
+
+def folds(count: int, parts: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Places inside and outside of each fold, the same every time."""
+    order = np.random.default_rng(SEED).permutation(count)
+    outside = [np.sort(order[part::parts]) for part in range(parts)]
+    return [(np.setdiff1d(order, places), places) for places in outside]
+
+
+def _fit_once(names: Sequence[str], journal: Examples, extra: Examples, strength: float) -> tuple[Heads, TellingWords]:
+    telling = TellingWords.learn([" ".join(sentences) for sentences in journal.sentences])
+    both = journal.joined(extra)
+    weight, bias = fitting.logistic(_with_words(both, telling), both.truth, both.weights, strength)
+    ones = np.ones(len(names), np.float32)
+    heads = Heads(tuple(names), weight.astype(np.float32), bias.astype(np.float32), ones, 0 * ones, 0.5 * ones)
+    return heads, telling
+
+
+def _logits(heads: Heads, telling: TellingWords, found: Examples) -> Numbers:
+    return np.asarray(_with_words(found, telling) @ heads.weight.T + heads.bias, np.float64)
+
+
+def _with_words(found: Examples, telling: TellingWords) -> Numbers:
+    return np.hstack([found.rows, np.stack([telling.row(sentences) for sentences in found.sentences])])
+
+
+def _sentences(text: str, *, felt: bool) -> list[str]:
+    ready = prepared(text)
+    reading = ready.felt if felt else ready.read
+    words = (plain(reading, one.start, one.end) for passage in ready.passages for one in passage)
+    return [sentence for sentence in words if any(map(str.isalpha, sentence))]
