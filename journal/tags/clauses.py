@@ -57,8 +57,8 @@ _PERSONS: Final = _set(
     "girl child kid baby teenager family relative parent team staff people person lady gentleman neighbour neighbor "
     "grandmother grandfather grandma grandpa aunt uncle cousin teacher student guy crowd visitor twin registrar "
     "physiotherapist therapist psychologist psychiatrist surgeon paramedic porter receptionist pharmacist midwife "
-    "carer caregiver trainee intern junior supervisee mentor director trainer volunteer victim survivor widow widower teen "
-    "stepmother stepfather grandson granddaughter nephew niece fiancé lover ex inmate"
+    "carer caregiver trainee intern junior supervisee mentor director trainer volunteer victim survivor widow widower "
+    "teen stepmother stepfather grandson granddaughter nephew niece fiancé lover ex inmate"
 )
 _PEOPLE: Final = _PERSONS | {person + "s" for person in _PERSONS} | _set("children men women families")
 _LINKING: Final = _set(

@@ -44,7 +44,8 @@ class Emotions:
 
     def sure(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities, a row per vector and a column per emotion."""
-        return sigmoid((vectors @ self.weight.T + self.bias) * self.slope + self.offset)
+        logits = np.einsum("rc,tc->rt", vectors, self.weight) + self.bias
+        return sigmoid(logits * self.slope + self.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,14 @@ class Describer:
             return np.zeros(
                 2 * WIDTH + 2 * len(self._emotions.names) + len(NAMES) + len(self._telling.rarity), np.float32
             )
-        vector = shares @ np.stack([part.vector for part in parts])
+        vector = np.einsum("r,rc->c", shares, np.stack([part.vector for part in parts]))
         emotions = np.stack([part.emotions for part in parts])
         lexicon = 1 - np.prod([1 - part.lexicon for part in parts], axis=0)
         return np.concatenate(
             [
                 FIRST_WEIGHT * _unit(vector[:WIDTH]),
                 MEAN_WEIGHT * _unit(vector[WIDTH:]),
-                shares @ emotions,
+                np.einsum("r,rc->c", shares, emotions),
                 emotions.max(0),
                 lexicon,
                 self._telling.row([part.text for part in parts]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from journal.tags.clauses import Reading
 from journal.tags.description import Describer, Part
@@ -20,6 +21,9 @@ MOST_TRIED_CLAUSES: Final = 24
 SHORTEST_CLAUSE_WORDS: Final = 3
 
 
+Sure = NDArray[np.float32]
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A passage as the heads see it: its sentences in the text, and each as numbers."""
@@ -31,44 +35,59 @@ class Passage:
 class Occlusion:
     """Looks for evidence by leaving out. One for each text, since it bounds the work for it."""
 
-    def __init__(self, describer: Describer, heads: Heads, reading: str) -> None:
+    def __init__(self, describer: Describer, heads: Heads, reading: str, passages: Sequence[Passage]) -> None:
         self._describer = describer
         self._heads = heads
         self._reading = reading
+        self._passages = passages
         self._left = MOST_TRIED_CLAUSES
+        self._without_sentence: dict[int, Sure] = {}
+        self._without_clause: dict[tuple[int, int], tuple[list[tuple[int, int]], Sure]] = {}
 
-    def span(self, passage: Passage, tag: int) -> tuple[int, int]:
-        """Characters of the sentence, or the clause in it, that speaks most for a tag (its number in the heads)."""
-        without = [self._without(passage, at) for at in range(len(passage.parts))]
-        best = int(np.argmin(self._sure(without, tag)))
-        sentence = passage.sentences[best]
+    def span(self, number: int, tag: int) -> tuple[int, int]:
+        """Characters of the sentence, or the clause in it, that speaks most for a tag in a passage.
+
+        Args:
+            number: which passage.
+            tag: which tag, by its number in the heads.
+        """
+        passage = self._passages[number]
+        if number not in self._without_sentence:
+            lefts = [_without(passage, at) for at in range(len(passage.parts))]
+            self._without_sentence[number] = self._sure(lefts)
+        at = int(self._without_sentence[number][:, tag].argmin())
+        if (number, at) not in self._without_clause:
+            self._try_clauses(number, at)
+        clauses, sure = self._without_clause[number, at]
+        return clauses[int(sure[:, tag].argmin())]
+
+    def _try_clauses(self, number: int, at: int) -> None:
+        passage = self._passages[number]
+        sentence = passage.sentences[at]
         clauses = _clauses(self._reading, sentence)
         if len(clauses) < 2 or len(clauses) > self._left:
-            return _trimmed(self._reading, sentence.start, sentence.end)
+            whole = [_trimmed(self._reading, sentence.start, sentence.end)]
+            self._without_clause[number, at] = whole, np.zeros((1, len(self._heads.names)), np.float32)
+            return
         self._left -= len(clauses)
-        return clauses[int(np.argmin(self._sure_without_clauses(passage, best, clauses, tag)))]
-
-    def _sure_without_clauses(
-        self, passage: Passage, at: int, clauses: Sequence[tuple[int, int]], tag: int
-    ) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        sentence = passage.sentences[at]
         rests = [
             f"{plain(self._reading, sentence.start, start)} {plain(self._reading, end, sentence.end)}".strip()
             for start, end in clauses
         ]
-        others = [part for number, part in enumerate(passage.parts) if number != at]
-        return self._sure([[*others, part] for part in self._describer.parts(rests)], tag)
+        others = _without(passage, at)
+        sure = self._sure([[*others, part] for part in self._describer.parts(rests)])
+        self._without_clause[number, at] = clauses, sure
 
-    def _sure(self, passages: Sequence[Sequence[Part]], tag: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        rows = np.stack([self._describer.row(parts) for parts in passages])
+    def _sure(self, passages: Sequence[Sequence[Part]]) -> Sure:
+        """Probabilities, a row per passage and a column per tag."""
+        sure = self._heads.sure(np.stack([self._describer.row(parts) for parts in passages]))
         # A text without any word bears no tag, whatever the head's bias is.
-        sure = self._heads.sure(rows)[:, tag]
         sure[[not parts for parts in passages]] = 0.0
-        return np.asarray(sure)
+        return sure
 
-    @staticmethod
-    def _without(passage: Passage, at: int) -> list[Part]:
-        return [part for number, part in enumerate(passage.parts) if number != at]
+
+def _without(passage: Passage, at: int) -> list[Part]:
+    return [part for number, part in enumerate(passage.parts) if number != at]
 
 
 def _clauses(text: str, sentence: Sentence) -> list[tuple[int, int]]:

@@ -5,45 +5,45 @@ Yesterday and this morning are not over: a diary is written about them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 REACH_WORDS: Final = 24
 """How far before and behind a feeling its sentence is looked at."""
 
-_OPENINGS: Final = tuple(
-    tuple(opening.split())
-    for opening in (
-        *(f"when i was {what}" for what in ("a", "an", "young", "younger", "little", "small", "new", "training")),
-        *(f"when i {what}" for what in ("started", "was still", "was studying", "was in training", "first came")),
-        *(
-            f"as a {what}"
-            for what in ("student", "trainee", "child", "kid", "teenager", "junior", "beginner", "girl", "boy")
-        ),
-        *(f"in my {what}" for what in ("first", "early", "student", "training", "twenties", "thirties", "old")),
-        *(f"last {what}" for what in ("year", "winter", "spring", "summer", "autumn", "fall")),
-        *(f"during my {what}" for what in ("placement", "training", "studies", "first")),
-        *("years ago", "months ago", "long ago", "back then", "in those days", "in the past", "there was a time"),
-        *("i once", "a few years back", "at one time", "in the old days", "before the new", "previously", "formerly"),
-    )
+
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b")
+
+
+_OPENINGS: Final = _any_of(
+    *(f"when i was {what}" for what in ("a", "an", "young", "younger", "little", "small", "new", "training")),
+    *(f"when i {what}" for what in ("started", "was still", "was studying", "was in training", "first came")),
+    *(
+        f"as a {what}"
+        for what in ("student", "trainee", "child", "kid", "teenager", "junior", "beginner", "girl", "boy")
+    ),
+    *(f"in my {what}" for what in ("first", "early", "student", "training", "twenties", "thirties", "old")),
+    *(f"last {what}" for what in ("year", "winter", "spring", "summer", "autumn", "fall")),
+    *(f"during my {what}" for what in ("placement", "training", "studies", "first")),
+    *("years ago", "months ago", "long ago", "back then", "in those days", "in the past", "there was a time"),
+    *("i once", "a few years back", "at one time", "in the old days", "before the new", "previously", "formerly"),
 )
-_ENDINGS: Final = tuple(
-    tuple(ending.split())
-    for ending in (
-        *(
-            "i used to",
-            "for years",
-            "for months",
-            "is gone",
-            "has gone",
-            "has passed",
-            "is over",
-            "years ago",
-            "back then",
-        ),
-        *("months ago", "long ago", "in the past", "as a student", "as a child", "when i was a", "when i started"),
-        *("in those days", "in my first year", "last year"),
-    )
+_ENDINGS: Final = _any_of(
+    *(
+        "i used to",
+        "for years",
+        "for months",
+        "is gone",
+        "has gone",
+        "has passed",
+        "is over",
+        "years ago",
+        "back then",
+    ),
+    *("months ago", "long ago", "in the past", "as a student", "as a child", "when i was a", "when i started"),
+    *("in those days", "in my first year", "last year"),
 )
 _PRESENT: Final = frozenset(
     ("now", "today", "tonight", "still", "again", "am", "i'm", "is", "are", "feel", "since", "these", "anymore")
@@ -70,18 +70,10 @@ _OVER: Final = frozenset(
 
 def is_over(words: Sequence[str], sentence: range, first: int, last: int) -> bool:
     """True when words ``first`` to ``last``, in a sentence at the given positions, tell of a time that is over."""
-    before = words[sentence.start : first]
-    for opening in _OPENINGS:
-        at = _last_place(before, opening)
-        if at is not None and _PRESENT.isdisjoint(before[at + len(opening) :]):
-            return True
+    before = list(words[sentence.start : first])
+    openings = [opening.end() for opening in _OPENINGS.finditer(" ".join(before))]
+    if openings and _PRESENT.isdisjoint(" ".join(before)[openings[-1] :].split()):
+        return True
     if not _PRESENT.isdisjoint(before) or _OVER.isdisjoint((*before[-4:], *words[first : last + 1])):
         return False
-    after = words[last + 1 : sentence.stop]
-    return any(_last_place(after, ending) is not None for ending in _ENDINGS)
-
-
-def _last_place(words: Sequence[str], phrase: Sequence[str]) -> int | None:
-    """Where the phrase last begins in the words."""
-    places = range(len(words) - len(phrase), -1, -1)
-    return next((at for at in places if all(words[at + by] == word for by, word in enumerate(phrase))), None)
+    return _ENDINGS.search(" ".join(words[last + 1 : sentence.stop])) is not None

@@ -11,7 +11,7 @@ import numpy as np
 
 from journal.entry import Span, Tag, TagKind
 from journal.tags import trained_model
-from journal.tags.description import Describer
+from journal.tags.description import Part
 from journal.tags.evidence import Occlusion, Passage
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.passages import Sentence
@@ -60,12 +60,14 @@ class TrainedTagger:
         if not ready.passages:
             return ()
         model = self.model()
-        found: dict[str, Tag] = {}
-        for tag in (
-            *self._by_heads(ready, "feeling", model.feelings, ready.felt),
-            *self._by_heads(ready, "theme", model.themes, ready.read),
-        ):
-            found[tag.name] = tag
+        felt, read = _kept(ready, ready.felt), _kept(ready, ready.read)
+        texts = list(dict.fromkeys(words for passage in felt + read for _, words in passage))
+        parts = dict(zip(texts, model.feelings.describer.parts(texts), strict=True))
+        by_heads = (
+            *_by_heads("feeling", model.feelings, ready.felt, _passages(felt, parts)),
+            *_by_heads("theme", model.themes, ready.read, _passages(read, parts)),
+        )
+        found = {tag.name: tag for tag in by_heads}
         trained = {*model.feelings.heads.names, *model.themes.heads.names}
         for tag in self._rules.suggest(ready.read):
             named = tag.kind == "feeling" and (tag.confidence or 0.0) >= PLAIN_WORD
@@ -80,34 +82,33 @@ class TrainedTagger:
                 self._model = trained_model.load(self._folder, self._threads)
             return self._model
 
-    def _by_heads(self, ready: PreparedText, kind: TagKind, reader: Reader, reading: str) -> Iterable[Tag]:
-        describer, heads = reader
-        passages = _passages(ready, reading, describer)
-        if not passages:
-            return
-        sure = heads.sure(np.stack([describer.row(passage.parts) for passage in passages]))
-        given = heads.given(sure)
-        occlusion = Occlusion(describer, heads, reading)
-        for at in np.argsort(-sure.max(0), kind="stable"):
-            bearing = [number for number in np.argsort(-sure[:, at], kind="stable") if given[number, at]]
-            spans = [occlusion.span(passages[number], int(at)) for number in bearing[:MOST_EVIDENCE]]
-            if spans:
-                confidence = round(float(sure[:, at].max()), 3)
-                yield Tag(name=heads.names[at], kind=kind, confidence=confidence, evidence=_evidence(ready, spans))
+
+Kept = list[list[tuple[Sentence, str]]]
+"""Passages of sentences with their words in one reading of the text."""
 
 
-def _passages(ready: PreparedText, reading: str, describer: Describer) -> list[Passage]:
-    """The passages that have any words left in a reading."""
-    kept = [[one for one in passage if _words(reading, one)] for passage in ready.passages]
-    parts = iter(describer.parts([_words(reading, one) for passage in kept for one in passage]))
-    return [Passage(tuple(passage), tuple(next(parts) for _ in passage)) for passage in kept if passage]
+def _kept(ready: PreparedText, reading: str) -> Kept:
+    """The sentences of which a reading has any letter left, in their passages."""
+    found = [[(one, plain(reading, one.start, one.end)) for one in passage] for passage in ready.passages]
+    lettered = ([(one, words) for one, words in passage if any(map(str.isalpha, words))] for passage in found)
+    return [passage for passage in lettered if passage]
 
 
-def _words(reading: str, sentence: Sentence) -> str:
-    """What a reading has of a sentence; nothing if no letter is left."""
-    words = plain(reading, sentence.start, sentence.end)
-    return words if any(map(str.isalpha, words)) else ""
+def _passages(kept: Kept, parts: dict[str, Part]) -> list[Passage]:
+    return [Passage(tuple(one for one, _ in passage), tuple(parts[words] for _, words in passage)) for passage in kept]
 
 
-def _evidence(ready: PreparedText, spans: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
-    return tuple(Span(text=ready.read[start:end], start=start, end=end) for start, end in sorted(set(spans)))
+def _by_heads(kind: TagKind, reader: Reader, reading: str, passages: Sequence[Passage]) -> Iterable[Tag]:
+    """The tags that the heads give to any passage, surest first."""
+    if not passages:
+        return
+    describer, heads = reader
+    sure = heads.sure(np.stack([describer.row(passage.parts) for passage in passages]))
+    given = heads.given(sure)
+    occlusion = Occlusion(describer, heads, reading, passages)
+    for at in np.argsort(-sure.max(0), kind="stable"):
+        bearing = [number for number in np.argsort(-sure[:, at], kind="stable") if given[number, at]]
+        spans = [occlusion.span(int(number), int(at)) for number in bearing[:MOST_EVIDENCE]]
+        if spans:
+            evidence = tuple(Span(text=reading[start:end], start=start, end=end) for start, end in sorted(set(spans)))
+            yield Tag(name=heads.names[at], kind=kind, confidence=round(float(sure[:, at].max()), 3), evidence=evidence)

@@ -10,20 +10,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Final
-
-import numpy as np
 
 from journal.tags import trained_model
 from journal.tags.description import Describer, Emotions
 from journal.tags.sentence_encoder import SentenceEncoder
-from journal.tags.training import data, extra_examples, journal_heads
+from journal.tags.training import data, journal_heads, journal_sets
 from journal.tags.training.emotion_head import emotions
 from journal.tags.training.exporting import export_encoder
 from journal.tags.training.fine_tuning import FineTuning
-
-FEELINGS_STRENGTH: Final = 0.5
-THEMES_STRENGTH: Final = 1.0
 
 
 def main() -> None:
@@ -51,44 +45,10 @@ def main() -> None:
 def fit_journal_heads(folder: Path, encoder: SentenceEncoder, seen: Emotions, into: Path) -> None:
     """Fits the heads of feelings and themes on all of LeMotif and writes them."""
     describer = Describer(encoder, seen)
-    feelings = journal_heads.fit(*for_feelings(folder, describer), FEELINGS_STRENGTH)
-    themes = journal_heads.fit(*for_themes(folder, describer), THEMES_STRENGTH)
+    feelings, themes = (
+        journal_heads.fit(*journal_sets.examples(kind, folder, describer), kind.strength) for kind in journal_sets.KINDS
+    )
     trained_model.save_heads(into / trained_model.HEADS_FILE, seen, feelings, themes)
-
-
-Kind = tuple[list[str], journal_heads.Examples, journal_heads.Examples]
-
-
-def for_feelings(folder: Path, describer: Describer) -> Kind:
-    """Names of the feelings, the journal entries, and further examples."""
-    texts = data.journal_texts(folder / data.LEMOTIF_FILE)
-    names = sorted({name for text in texts for name in text.feelings})
-    truth = np.array([[float(name in text.feelings) for name in names] for text in texts])
-    comments = data.comments(folder / data.GOEMOTIONS_DEV_FILE)
-    extra = extra_examples.for_feelings(comments, data.label_names(folder), names)
-    return names, *_both(describer, texts, truth, extra, felt=True)
-
-
-def for_themes(folder: Path, describer: Describer) -> Kind:
-    """Names of the themes, the journal entries, and further examples."""
-    texts = data.journal_texts(folder / data.LEMOTIF_FILE)
-    names = sorted({name for text in texts for name in text.themes})
-    truth = np.array([[float(name in text.themes) for name in names] for text in texts])
-    comments = data.comments(folder / data.GOEMOTIONS_DEV_FILE)
-    extra = extra_examples.for_themes(comments, data.label_names(folder), names)
-    return names, *_both(describer, texts, truth, extra, felt=False)
-
-
-def _both(
-    describer: Describer,
-    texts: list[data.JournalText],
-    truth: journal_heads.Numbers,
-    extra: extra_examples.ExtraExamples,
-    *,
-    felt: bool,
-) -> tuple[journal_heads.Examples, journal_heads.Examples]:
-    entries = journal_heads.examples(describer, [text.text for text in texts], truth, np.ones(truth.shape), felt=felt)
-    return entries, journal_heads.described(extra, describer, felt=felt)
 
 
 if __name__ == "__main__":

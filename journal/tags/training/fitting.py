@@ -27,23 +27,22 @@ def logistic(rows: Numbers, truth: Numbers, weights: Numbers, strength: float) -
     """
     from scipy.optimize import minimize
 
-    turned, back = _turned(rows)
-    columns, tags = turned.shape[1], truth.shape[1]
+    columns, tags = rows.shape[1], truth.shape[1]
     mean = (truth * weights).sum(0) / np.maximum(weights.sum(0), 1e-9)
     start = np.zeros((columns + 1, tags))
     start[-1] = np.log((mean + 1e-4) / (1 - mean + 1e-4))
 
     def cost(flat: Numbers) -> tuple[float, Numbers]:
         found = flat.reshape(columns + 1, tags)
-        logits = turned @ found[:-1] + found[-1]
+        logits = rows @ found[:-1] + found[-1]
         loss = (weights * (np.logaddexp(0, logits) - truth * logits)).sum()
         away = weights * (1 / (1 + np.exp(-np.clip(logits, -30, 30))) - truth)
-        slope = np.vstack([strength * turned.T @ away + found[:-1], strength * away.sum(0)])
+        slope = np.vstack([strength * rows.T @ away + found[:-1], strength * away.sum(0)])
         return strength * loss + 0.5 * (found[:-1] ** 2).sum(), slope.ravel()
 
     best: Any = minimize(cost, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS})
     found = best.x.reshape(columns + 1, tags)
-    return (back @ found[:-1]).T, found[-1]
+    return found[:-1].T, found[-1]
 
 
 def thresholds(sure: Numbers, truth: NDArray[np.bool_]) -> Numbers:
@@ -76,13 +75,16 @@ def calibration(logits: Numbers, truth: NDArray[np.bool_]) -> tuple[Numbers, Num
     return slopes, offsets
 
 
-def _f1(truth: NDArray[np.bool_], given: NDArray[np.bool_]) -> float:
-    return float(2 * (truth & given).sum() / max(1, truth.sum() + given.sum()))
+def turned(rows: Numbers) -> tuple[Numbers, Numbers]:
+    """The rows in as few columns as there are examples, which loses nothing, and (columns, fewer): the way there.
 
-
-def _turned(rows: Numbers) -> tuple[Numbers, Numbers]:
-    """The rows in as few columns as there are examples, which loses nothing, and the way back for weights."""
+    Weights ``w`` over the fewer columns are ``way @ w`` over all.
+    """
     if rows.shape[1] <= rows.shape[0]:
         return rows, np.eye(rows.shape[1])
     back, triangle = np.linalg.qr(rows.T)
     return triangle.T, back
+
+
+def _f1(truth: NDArray[np.bool_], given: NDArray[np.bool_]) -> float:
+    return float(2 * (truth & given).sum() / max(1, truth.sum() + given.sum()))

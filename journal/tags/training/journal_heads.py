@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -66,16 +66,22 @@ def described(extra: ExtraExamples, describer: Describer, *, felt: bool) -> Exam
 
 def fit(names: Sequence[str], journal: Examples, extra: Examples, strength: float) -> tuple[Heads, TellingWords]:
     """Heads whose thresholds and calibration come from entries that they were not fitted on."""
+    telling = TellingWords.learn([" ".join(sentences) for sentences in journal.sentences])
+    both = journal.joined(extra)
+    rows, way = fitting.turned(_with_words(both, telling))
+    entries = len(journal.sentences)
+    extras = np.arange(entries, len(rows))
     logits = np.zeros(journal.truth.shape)
-    for inside, outside in folds(len(journal.sentences), INNER_FOLDS):
-        heads, telling = _fit_once(names, journal.only(inside), extra, strength)
-        logits[outside] = _logits(heads, telling, journal.only(outside))
+    for inside, outside in folds(entries, INNER_FOLDS):
+        used = np.concatenate([inside, extras])
+        weight, bias = fitting.logistic(rows[used], both.truth[used], both.weights[used], strength)
+        logits[outside] = rows[outside] @ weight.T + bias
     true = journal.truth > 0
     slope, offset = fitting.calibration(logits, true)
     threshold = fitting.thresholds(1 / (1 + np.exp(-(logits * slope + offset))), true)
-    heads, telling = _fit_once(names, journal, extra, strength)
-    small = [np.asarray(numbers, np.float32) for numbers in (slope, offset, threshold)]
-    return replace(heads, slope=small[0], offset=small[1], threshold=small[2]), telling
+    weight, bias = fitting.logistic(rows, both.truth, both.weights, strength)
+    learned = [np.asarray(part, np.float32) for part in (weight @ way.T, bias, slope, offset, threshold)]
+    return Heads(tuple(names), *learned), telling
 
 
 def cross_validated(
@@ -98,15 +104,6 @@ def folds(count: int, parts: int) -> list[tuple[NDArray[np.int64], NDArray[np.in
     order = np.random.default_rng(SEED).permutation(count)
     outside = [np.sort(order[part::parts]) for part in range(parts)]
     return [(np.setdiff1d(order, places), places) for places in outside]
-
-
-def _fit_once(names: Sequence[str], journal: Examples, extra: Examples, strength: float) -> tuple[Heads, TellingWords]:
-    telling = TellingWords.learn([" ".join(sentences) for sentences in journal.sentences])
-    both = journal.joined(extra)
-    weight, bias = fitting.logistic(_with_words(both, telling), both.truth, both.weights, strength)
-    ones = np.ones(len(names), np.float32)
-    heads = Heads(tuple(names), weight.astype(np.float32), bias.astype(np.float32), ones, 0 * ones, 0.5 * ones)
-    return heads, telling
 
 
 def _logits(heads: Heads, telling: TellingWords, found: Examples) -> Numbers:
