@@ -45,6 +45,8 @@ class Span(Record):
     text: str
     start: int = Field(ge=0, description="Character offset of its first character.")
     end: int = Field(ge=0, description="Character offset behind its last character.")
+    start_seconds: float | None = Field(default=None, description="When it was said, in seconds; null if it was typed.")
+    end_seconds: float | None = None
 
 
 TagKind = Literal["feeling", "theme", "practice", "own"]

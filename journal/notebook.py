@@ -20,6 +20,7 @@ from journal.recordings import Recordings, RecordingWriter
 from journal.schema.tables import entries
 from journal.search import SqliteIndex
 from journal.store import Store
+from journal.tags.spoken_times import timed
 from journal.tags.suggester import TagSuggester
 from journal.written_text import entry_text, tag_name
 
@@ -173,7 +174,8 @@ class Notebook(NotebookWork):
                 if changes:
                     entry_rows.change(connection, row.number, **changes)
                 if text is not None:
-                    tag_rows.put_suggestions(connection, row.number, suggested)
+                    words = entry_rows.entry_of(connection, entry_id).words
+                    tag_rows.put_suggestions(connection, row.number, timed(suggested, text, words))
             edited = entry_rows.entry_of(connection, entry_id)
         if text is not None:
             self._embed_if_short(entry_id, text)

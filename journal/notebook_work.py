@@ -15,6 +15,7 @@ from journal.readable_notebook import ReadableNotebook
 from journal.recordings import Recordings
 from journal.search import SearchIndex
 from journal.store import Store
+from journal.tags.spoken_times import timed
 from journal.tags.suggester import TagSuggester
 from journal.written_text import cleaned
 
@@ -85,8 +86,9 @@ class NotebookWork(ReadableNotebook):
     def store_tags(self, entry_id: str) -> None:
         """Suggests tags for the text of an entry; the person's yes or no always wins."""
         while True:
-            text = self.entry(entry_id).text
-            suggested = self._tagger.suggest(text)
+            entry = self.entry(entry_id)
+            text = entry.text
+            suggested = timed(self._tagger.suggest(text), text, entry.words)
             with self._store.writing() as connection:
                 row = entry_rows.row_of(connection, entry_id)
                 if row.text == text:  # else it was corrected while tags were being found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 
 from journal.tags.description import Row, sigmoid
 
-NEAR: Final = 0.6
-"""A share of the threshold. Who writes an entry ticked something; a single sentence may well say nothing."""
+ENOUGH_WORDS: Final = 8
+"""Who writes so much felt something and wrote of something; a shorter text may well say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Heads:
 
     ``weight`` is (tags, columns of a row). ``slope`` and ``offset`` turn a head's logit into a calibrated probability.
     ``threshold`` is the probability from which the tag is given: where F1 is best, which for rare tags is far below ½.
+    Where nothing reaches its threshold, the tag that comes nearest is given if it has the share ``near`` of it.
     """
 
     names: tuple[str, ...]
@@ -28,6 +30,7 @@ class Heads:
     slope: Row
     offset: Row
     threshold: Row
+    near: Row
 
     def sure(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities, a row per row and a column per tag."""
@@ -35,11 +38,13 @@ class Heads:
         logits = np.einsum("rc,tc->rt", rows, self.weight) + self.bias
         return sigmoid(logits * self.slope + self.offset)
 
-    def given(self, sure: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Which tags are given for probabilities of shape (passages, tags).
+    def given(self, sure: NDArray[np.float32], words: Sequence[int]) -> NDArray[np.bool_]:
+        """Which tags are given, for probabilities of shape (passages, tags) and the passages' numbers of words."""
+        return given(sure / self.threshold, float(self.near), words)
 
-        What is above its threshold; where nothing is, the tag that comes nearest, if it comes near.
-        """
-        reached = sure / self.threshold
-        nearest = (reached == reached.max(1, keepdims=True)) & (reached > NEAR)
-        return np.asarray((reached > 1) | nearest)
+
+def given(reached: NDArray[np.float32], near: float, words: Sequence[int]) -> NDArray[np.bool_]:
+    """Which tags are given, for probabilities as shares of their thresholds, of shape (passages, tags)."""
+    wordy = np.array(words)[:, None] >= ENOUGH_WORDS
+    nearest = (reached == reached.max(1, keepdims=True)) & (reached > near) & wordy
+    return np.asarray((reached > 1) | nearest)

@@ -104,7 +104,7 @@ def _by_heads(kind: TagKind, reader: Reader, reading: str, passages: Sequence[Pa
         return
     describer, heads = reader
     sure = heads.sure(np.stack([describer.row(passage.parts) for passage in passages]))
-    given = heads.given(sure)
+    given = heads.given(sure, [sum(part.words for part in passage.parts) for passage in passages])
     occlusion = Occlusion(describer, heads, reading, passages)
     for at in np.argsort(-sure.max(0), kind="stable"):
         bearing = [number for number in np.argsort(-sure[:, at], kind="stable") if given[number, at]]

@@ -27,8 +27,8 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind("feelings", lambda entry: entry.feelings, extra_examples.for_feelings, felt=True, strength=0.5),
-    Kind("themes", lambda entry: entry.themes, extra_examples.for_themes, felt=False, strength=1.0),
+    Kind("feelings", lambda entry: entry.feelings, extra_examples.for_feelings, felt=True, strength=0.2),
+    Kind("themes", lambda entry: entry.themes, extra_examples.for_themes, felt=False, strength=0.6),
 )
 
 
