@@ -14,7 +14,7 @@ from benchmarks.figures import Figure
 from benchmarks.figures import table as figure_table
 from journal.entry import Tag
 from journal.tags import trained_model
-from journal.tags.suggester import TagSuggester
+from journal.tags.trained_tagger import TrainedTagger
 from journal.tags.training import data
 
 SENTENCES = Path(__file__).parent / "data" / "whose_feeling.tsv"
@@ -33,7 +33,7 @@ class Whose(NamedTuple):
     text: str
 
 
-def table(folder: Path, tagger: TagSuggester, *, aside: bool) -> str:
+def table(folder: Path, tagger: TrainedTagger, *, aside: bool) -> str:
     entries = data.journal_texts(folder / data.LEMOTIF_FILE)
     right, asked = faithfulness(tagger, entries[:: max(1, len(entries) // ENTRIES)])
     size_mb = sum(file.stat().st_size for file in trained_model.FOLDER.iterdir()) / 1e6
@@ -59,14 +59,14 @@ def sentences() -> list[Whose]:
         return [Whose(row["part"], row["kind"], row["feeling"], row["felt"] == "yes", row["text"]) for row in rows]
 
 
-def accuracy(tagger: TagSuggester, part: str) -> float:
+def accuracy(tagger: TrainedTagger, part: str) -> float:
     """The share of sentences whose feeling is suggested exactly when the writer has it."""
     asked = [one for one in sentences() if one.part == part]
     right = sum((one.feeling in {tag.name for tag in tagger.suggest(one.text)}) is one.felt for one in asked)
     return right / len(asked)
 
 
-def faithfulness(tagger: TagSuggester, entries: Sequence[data.JournalText]) -> tuple[int, int]:
+def faithfulness(tagger: TrainedTagger, entries: Sequence[data.JournalText]) -> tuple[int, int]:
     """Of comparisons with random spans, how many the evidence wins, and how many were made."""
     chance = np.random.default_rng(20)
     right = asked = 0
@@ -86,7 +86,7 @@ def faithfulness(tagger: TagSuggester, entries: Sequence[data.JournalText]) -> t
     return right, asked
 
 
-def milliseconds(tagger: TagSuggester, entries: Sequence[data.JournalText]) -> float:
+def milliseconds(tagger: TrainedTagger, entries: Sequence[data.JournalText]) -> float:
     """The median time to tag entries of 700 words, each new to the tagger."""
     words = " ".join(entry.text for entry in entries).split()
     times: list[float] = []
@@ -104,5 +104,7 @@ def _left_out(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _sure(tagger: TagSuggester, text: str, tag: Tag) -> float:
-    return max((one.confidence or 0.0 for one in tagger.suggest(text) if one.name == tag.name), default=0.0)
+def _sure(tagger: TrainedTagger, text: str, tag: Tag) -> float:
+    """What the heads say, also below the threshold; of a tag by the word list what is suggested."""
+    named = (one.confidence or 0.0 for one in tagger.suggest(text) if one.name == tag.name)
+    return tagger.confidences(text).get(tag.name, 0.0) or max(named, default=0.0)

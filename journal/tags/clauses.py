@@ -74,6 +74,9 @@ _OF_PERSONS: Final = _set(
 )
 """Feelings that only a person can be; of others, as "awkward" or "boring", a thing can be as well."""
 
+_TURNED: Final = _set(
+    "angry furious mad upset disappointed proud jealous worried annoyed frustrated cross irritated happy pleased"
+)
 _TOWARDS: Final = _set("at to with for on of from about by like")
 
 
@@ -113,6 +116,15 @@ class Reading:
         while end - last < _LONGEST_CLAUSE_WORDS and end + 1 < len(self.words) and not self._parted[end + 1]:
             end += 1
         return start, end
+
+    def turned_at_writer(self) -> list[int]:
+        """Where a feeling of another is turned at the writer: "furious with me", "proud of us"."""
+        places = range(len(self.words) - 2)
+        return [
+            at
+            for at in places
+            if self.words[at + 2] in ("me", "us") and self.words[at + 1] in _TOWARDS and self.words[at] in _TURNED
+        ]
 
     def clauses(self) -> list[tuple[int, int]]:
         """The first and the last word of every clause, in order."""

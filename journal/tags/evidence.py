@@ -16,7 +16,10 @@ from journal.tags.passages import Sentence
 from journal.tags.prepared_text import plain
 
 MOST_TRIED_CLAUSES: Final = 24
-"""Per text; each costs the encoder about a millisecond. Tags that are left over show a whole sentence."""
+"""Per text and kind of tag; each costs the encoder a millisecond or two. What is left over shows a whole sentence."""
+
+SHORT_TEXT_PASSAGES: Final = 3
+"""In a longer text a sentence is short enough to be shown as it is."""
 
 SHORTEST_CLAUSE_WORDS: Final = 3
 
@@ -40,7 +43,7 @@ class Occlusion:
         self._heads = heads
         self._reading = reading
         self._passages = passages
-        self._left = MOST_TRIED_CLAUSES
+        self._left = MOST_TRIED_CLAUSES if len(passages) <= SHORT_TEXT_PASSAGES else 0
         self._without_sentence: dict[int, Sure] = {}
         self._without_clause: dict[tuple[int, int], tuple[list[tuple[int, int]], Sure]] = {}
 

@@ -85,16 +85,32 @@ def findings(text: str) -> dict[str, Found]:
     return found
 
 
-def denied_clauses(text: str) -> list[tuple[int, int]]:
-    """Characters of the clauses that name a feeling, and none that the writer has: "I wasn't angry", "she was sad"."""
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """What is named and not felt: "I wasn't angry", "she was sad".
+
+    ``clauses`` are characters of the clauses that name such a feeling and none that the writer has; ``names`` are the
+    feelings that are named, and nowhere as the writer's.
+    """
+
+    clauses: tuple[tuple[int, int], ...]
+    names: frozenset[str]
+
+
+def denials(text: str) -> Denials:
+    """The feelings that a text speaks of and denies."""
     reading = Reading(text)
-    felt: dict[tuple[int, int], bool] = {}
+    clauses: dict[tuple[int, int], bool] = {reading.clause(at, at): False for at in reading.turned_at_writer()}
+    names: dict[str, bool] = {}
     for match in lexicon.shipped().matches(reading.words):
         for cue in match.cues:
             if cue.kind == "feeling" and cue.weight > lexicon.WEIGHTS["faint"]:
+                felt = _is_felt(reading, match, cue)
                 clause = reading.clause(match.first, match.last)
-                felt[clause] = felt.get(clause, False) or _is_felt(reading, match, cue)
-    return [(reading.starts[first], reading.ends[last]) for (first, last), is_felt in felt.items() if not is_felt]
+                clauses[clause] = clauses.get(clause, False) or felt
+                names[cue.name] = names.get(cue.name, False) or felt
+    denied = sorted((reading.starts[first], reading.ends[last]) for (first, last), felt in clauses.items() if not felt)
+    return Denials(tuple(denied), frozenset(name for name, felt in names.items() if not felt))
 
 
 def _is_felt(reading: Reading, match: lexicon.Match, cue: lexicon.Cue) -> bool:

