@@ -22,6 +22,12 @@ SHORT_TEXT_PASSAGES: Final = 3
 """In a longer text a sentence is short enough to be shown as it is."""
 
 SHORTEST_CLAUSE_WORDS: Final = 3
+MOST_SPANS: Final = 3
+WORTH_SHOWING: Final = 0.3
+"""A second stretch is shown if leaving it out costs this share of what leaving out the first does."""
+
+MOST_OF_A_PASSAGE: Final = 0.45
+"""Evidence that is most of what was said explains nothing."""
 
 
 Sure = NDArray[np.float32]
@@ -36,7 +42,7 @@ class Passage:
 
 
 class Occlusion:
-    """Looks for evidence by leaving out. One for each text, since it bounds the work for it."""
+    """Looks for evidence by leaving out. One for each text and kind of tag, since it bounds the work for it."""
 
     def __init__(self, describer: Describer, heads: Heads, reading: str, passages: Sequence[Passage]) -> None:
         self._describer = describer
@@ -44,42 +50,50 @@ class Occlusion:
         self._reading = reading
         self._passages = passages
         self._left = MOST_TRIED_CLAUSES if len(passages) <= SHORT_TEXT_PASSAGES else 0
-        self._without_sentence: dict[int, Sure] = {}
-        self._without_clause: dict[tuple[int, int], tuple[list[tuple[int, int]], Sure]] = {}
+        self._tried: dict[int, tuple[list[tuple[int, int]], Sure]] = {}
 
-    def span(self, number: int, tag: int) -> tuple[int, int]:
-        """Characters of the sentence, or the clause in it, that speaks most for a tag in a passage.
+    def spans(self, number: int, tag: int) -> list[tuple[int, int]]:
+        """Characters of the clauses or sentences that speak most for a tag in a passage, at most three.
 
         Args:
             number: which passage.
             tag: which tag, by its number in the heads.
         """
-        passage = self._passages[number]
-        if number not in self._without_sentence:
-            lefts = [_without(passage, at) for at in range(len(passage.parts))]
-            self._without_sentence[number] = self._sure(lefts)
-        at = int(self._without_sentence[number][:, tag].argmin())
-        if (number, at) not in self._without_clause:
-            self._try_clauses(number, at)
-        clauses, sure = self._without_clause[number, at]
-        return clauses[int(sure[:, tag].argmin())]
+        if number not in self._tried:
+            stretches, sure = self._try(self._passages[number])
+            self._tried[number] = stretches, self._sure([self._passages[number].parts]) - sure
+        stretches, every_drop = self._tried[number]
+        drops = every_drop[:, tag]
+        order = [int(at) for at in np.argsort(-drops, kind="stable")]
+        room = MOST_OF_A_PASSAGE * sum(end - start for start, end in stretches)
+        chosen = [stretches[order[0]]]
+        for at in order[1:MOST_SPANS]:
+            length = sum(end - start for start, end in [*chosen, stretches[at]])
+            if drops[at] >= WORTH_SHOWING * drops[order[0]] and length <= room:
+                chosen.append(stretches[at])
+        return chosen
 
-    def _try_clauses(self, number: int, at: int) -> None:
-        passage = self._passages[number]
-        sentence = passage.sentences[at]
-        clauses = _clauses(self._reading, sentence)
-        if len(clauses) < 2 or len(clauses) > self._left:
-            whole = [_trimmed(self._reading, sentence.start, sentence.end)]
-            self._without_clause[number, at] = whole, np.zeros((1, len(self._heads.names)), np.float32)
-            return
-        self._left -= len(clauses)
-        rests = [
-            f"{plain(self._reading, sentence.start, start)} {plain(self._reading, end, sentence.end)}".strip()
-            for start, end in clauses
+    def _try(self, passage: Passage) -> tuple[list[tuple[int, int]], Sure]:
+        """Stretches of a passage, and how sure each tag is without each of them."""
+        clauses = [_clauses(self._reading, sentence) for sentence in passage.sentences]
+        count = sum(map(len, clauses))
+        if count > self._left:
+            stretches = [_trimmed(self._reading, one.start, one.end) for one in passage.sentences]
+            return stretches, self._sure([_without(passage, at) for at in range(len(passage.parts))])
+        self._left -= count
+        stretches = [stretch for of_sentence in clauses for stretch in of_sentence]
+        homes = [at for at, of_sentence in enumerate(clauses) for _ in of_sentence]
+        rests = [self._rest(passage.sentences[at], *stretch) for at, stretch in zip(homes, stretches, strict=True)]
+        parts = iter(self._describer.parts([rest for rest in rests if rest]))
+        lefts = [
+            [*_without(passage, at), *([next(parts)] if rest else [])] for at, rest in zip(homes, rests, strict=True)
         ]
-        others = _without(passage, at)
-        sure = self._sure([[*others, part] for part in self._describer.parts(rests)])
-        self._without_clause[number, at] = clauses, sure
+        return stretches, self._sure(lefts)
+
+    def _rest(self, sentence: Sentence, start: int, end: int) -> str:
+        """A sentence without a stretch of it; nothing if no letter is left."""
+        rest = f"{plain(self._reading, sentence.start, start)} {plain(self._reading, end, sentence.end)}".strip()
+        return rest if any(map(str.isalpha, rest)) else ""
 
     def _sure(self, passages: Sequence[Sequence[Part]]) -> Sure:
         """Probabilities, a row per passage and a column per tag."""

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _READ_CHARACTERS = 20_000
 
+MOST_REMEMBERED = 500
+"""Sentences whose terms are kept at hand, in memory only: those of one entry."""
+
 
 class TellingWords:
     """Turns texts into rows of numbers over a fixed vocabulary.
@@ -26,6 +29,7 @@ class TellingWords:
     def __init__(self, vocabulary: Sequence[str], rarity: NDArray[np.float32]) -> None:
         self.vocabulary = list(vocabulary)
         self.rarity = rarity
+        self._remembered: dict[str, dict[str, int]] = {}
         self._places = {term: at for at, term in enumerate(vocabulary)}
 
     @classmethod
@@ -36,9 +40,20 @@ class TellingWords:
         rarity = [1 + log((1 + len(texts)) / (1 + documents[term])) for term in vocabulary]
         return cls(vocabulary, np.array(rarity, np.float32))
 
+    def _known(self, text: str) -> dict[str, int]:
+        """The known terms of a text with their counts; remembered, since a sentence is asked about many times."""
+        known = self._remembered.get(text)
+        if known is None:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[text] = dict(Counter(term for term in _terms(text) if term in self._places))
+        return known
+
     def row(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """A row of length 1 for the texts together (zeros without a known term), a column per term."""
-        counts = Counter(term for text in texts for term in _terms(text) if term in self._places)
+        counts: Counter[str] = Counter()
+        for text in texts:
+            counts.update(self._known(text))
         found = np.zeros(len(self.vocabulary), np.float32)
         for term, count in counts.items():
             at = self._places[term]

@@ -129,7 +129,7 @@ def _by_heads(kind: TagKind, reader: Reader, reading: str, passages: Sequence[Pa
     occlusion = Occlusion(describer, heads, reading, passages)
     for at in np.argsort(-sure.max(0), kind="stable"):
         bearing = [number for number in np.argsort(-sure[:, at], kind="stable") if given[number, at]]
-        spans = [occlusion.span(int(number), int(at)) for number in bearing[:MOST_EVIDENCE]]
+        spans = [span for number in bearing for span in occlusion.spans(int(number), int(at))][:MOST_EVIDENCE]
         if spans:
             evidence = tuple(Span(text=reading[start:end], start=start, end=end) for start, end in sorted(set(spans)))
             yield Tag(name=heads.names[at], kind=kind, confidence=round(float(sure[:, at].max()), 3), evidence=evidence)

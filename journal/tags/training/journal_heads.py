@@ -23,6 +23,9 @@ INNER_FOLDS: Final = 4
 SEED: Final = 20
 
 SCALES: Final = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.8)
+MOST_THRESHOLD: Final = 0.5
+"""What is more likely than not is said: LeMotif's authors named one theme an entry, other days have several."""
+
 NEARS: Final = (0.2, 0.4, 0.6, 0.8)
 
 
@@ -117,11 +120,11 @@ def _best_rule(sure: Numbers, true: NDArray[np.bool_], words: Sequence[int]) -> 
     alone = fitting.thresholds(sure, true)
 
     def score(rule: tuple[float, float]) -> float:
-        ticks = given((sure / (alone * rule[0])).astype(np.float32), rule[1], words)
+        ticks = given((sure / np.minimum(alone * rule[0], MOST_THRESHOLD)).astype(np.float32), rule[1], words)
         return fitting.micro_f1(true, ticks) + fitting.macro_f1(true, ticks)
 
     scale, near = max(((scale, near) for scale in SCALES for near in NEARS), key=score)
-    return alone * scale, near
+    return np.minimum(alone * scale, MOST_THRESHOLD), near
 
 
 def _words(found: Examples) -> list[int]:

@@ -29,14 +29,18 @@ def suggested(text: str) -> set[str]:
     return {tag.name for tag in TAGGER.suggest(text)}
 
 
-def test_a_day_gets_its_feelings_and_themes() -> None:
-    assert {"angry", "family"} <= suggested(DAY)
-
-
-def test_evidence_is_the_part_that_speaks_of_it() -> None:
-    tags = {tag.name: tag for tag in TAGGER.suggest(DAY)}
-    assert any("angry" in span.text for span in tags["angry"].evidence)
-    assert any("sister" in span.text for span in tags["family"].evidence)
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("We had handover at two. I was so angry when the discharge went ahead without a plan.", "angry", "angry"),
+        ("My sister and her children came to see us. It was a quiet weekend with them.", "family", "sister"),
+        ("The day was fine. But I slept badly again and lay awake for hours.", "sleep", "slept"),
+        ("I went for a long run in the park. After the run I felt calm and relaxed.", "calm", "calm"),
+    ],
+)
+def test_a_tag_comes_with_the_words_that_speak_of_it(text: str, name: str, words: str) -> None:
+    tags = {tag.name: tag for tag in TAGGER.suggest(text)}
+    assert any(words in span.text for span in tags[name].evidence)
 
 
 def test_without_its_evidence_a_tag_is_less_sure() -> None:
