@@ -78,7 +78,7 @@ class Occlusion:
         clauses = [_clauses(self._reading, sentence) for sentence in passage.sentences]
         count = sum(map(len, clauses))
         if count > self._left:
-            stretches = [_trimmed(self._reading, one.start, one.end) for one in passage.sentences]
+            stretches = [trimmed(self._reading, one.start, one.end) for one in passage.sentences]
             return stretches, self._sure([_without(passage, at) for at in range(len(passage.parts))])
         self._left -= count
         stretches = [stretch for of_sentence in clauses for stretch in of_sentence]
@@ -117,7 +117,7 @@ def _clauses(text: str, sentence: Sentence) -> list[tuple[int, int]]:
     return [(sentence.start + reading.starts[first], sentence.start + reading.ends[last]) for first, last in parts]
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without the spaces around it."""
     stretch = text[start:end]
     return start + len(stretch) - len(stretch.lstrip()), end - len(stretch) + len(stretch.rstrip())

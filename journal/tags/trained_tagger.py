@@ -12,7 +12,7 @@ import numpy as np
 from journal.entry import Span, Tag, TagKind
 from journal.tags import trained_model
 from journal.tags.description import Part
-from journal.tags.evidence import Occlusion, Passage
+from journal.tags.evidence import Occlusion, Passage, trimmed
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.passages import Sentence
 from journal.tags.prepared_text import PreparedText, plain, prepared
@@ -27,6 +27,9 @@ PLAIN_WORD: Final = 0.7
 """What the word list gives a strong word. A feeling that is named outright is suggested even where, among the entries
 that were learned from, few authors ticked it."""
 
+
+SAME_EMOTION: Final = {"gratitude": "grateful", "relief": "relieved", "remorse": "guilty", "optimism": "hopeful"}
+"""Emotions of GoEmotions, and the feelings of this work that they are."""
 
 SURE_DESPITE_DENIAL: Final = 0.5
 """Who says "I wasn't angry" is not suggested *angry*, unless the rest of the text speaks loudly of it."""
@@ -77,6 +80,9 @@ class TrainedTagger:
             named = tag.kind == "feeling" and (tag.confidence or 0.0) >= PLAIN_WORD
             if tag.name not in found and (named or tag.name not in trained):
                 found[tag.name] = tag
+        for tag in _by_emotions(model, ready.felt, _passages(felt, parts)):
+            if tag.name not in found and tag.name not in ready.denied:
+                found[tag.name] = tag
         return tuple(sorted(found.values(), key=lambda tag: (-(tag.confidence or 0.0), tag.name)))
 
     def confidences(self, text: str) -> dict[str, float]:
@@ -98,6 +104,25 @@ class TrainedTagger:
             if self._model is None:
                 self._model = trained_model.load(self._folder, self._threads)
             return self._model
+
+
+def _by_emotions(model: TrainedModel, reading: str, passages: Sequence[Passage]) -> Iterable[Tag]:
+    """Feelings of this work that are an emotion of GoEmotions, from the sentences in which it is seen."""
+    seen = [
+        (one, part.emotions) for passage in passages for one, part in zip(passage.sentences, passage.parts, strict=True)
+    ]
+    for emotion, name in SAME_EMOTION.items():
+        at = model.emotions.names.index(emotion)
+        bearing = [(one, float(sure[at])) for one, sure in seen if sure[at] > model.emotions.threshold[at]]
+        if bearing:
+            evidence = tuple(_span(reading, one) for one, _ in bearing[:MOST_EVIDENCE])
+            confidence = round(max(sure for _, sure in bearing), 3)
+            yield Tag(name=name, kind="feeling", confidence=confidence, evidence=evidence)
+
+
+def _span(reading: str, sentence: Sentence) -> Span:
+    start, end = trimmed(reading, sentence.start, sentence.end)
+    return Span(text=reading[start:end], start=start, end=end)
 
 
 def _is_sure(tag: Tag) -> bool:
