@@ -9,11 +9,9 @@ import numpy as np
 from benchmarks import f1
 from journal.tags.lexicon_tagger import findings
 from journal.tags.trained_model import TrainedModel
+from journal.tags.trained_tagger import SAME_EMOTION, TrainedTagger
 from journal.tags.training import data
 from journal.tags.training.emotion_head import truth
-
-RULES = {"gratitude": "grateful", "relief": "relieved", "remorse": "guilty", "optimism": "hopeful"}
-"""Emotions that are feelings of this work, which the tagger has by its word list."""
 
 
 def table(folder: Path, test_file: Path | None, model: TrainedModel) -> str:
@@ -34,20 +32,26 @@ def table(folder: Path, test_file: Path | None, model: TrainedModel) -> str:
         lines.append(f"| {method} | {micro:.3f} | {macro:.3f} |")
     source = test_file.name if test_file else "the held-out tenth of the training file"
     lines += ["", f"{len(test.texts)} comments: {source}. Mean calibration error {_calibration_error(sure, true):.3f}."]
-    lines += [
-        "",
-        "| Feeling of this work, by the word list | emotion | precision | recall | F1 |",
-        "|---|---|---|---|---|",
-    ]
-    found = [set(findings(text)) for text in test.texts]
-    for emotion, feeling in RULES.items():
-        really = true[:, names.index(emotion)]
-        said = np.array([feeling in tags for tags in found])
-        right = int((really & said).sum())
-        precision, recall = right / max(1, said.sum()), right / max(1, really.sum())
-        score = 2 * right / max(1, said.sum() + really.sum())
-        lines.append(f"| {feeling} | {emotion} | {precision:.2f} | {recall:.2f} | {score:.2f} |")
+    lines += ["", "| Feeling of this work | emotion | method | precision | recall | F1 |", "|---|---|---|---|---|---|"]
+    tagger = TrainedTagger()
+    methods_of_work = {
+        "word list": [set(findings(text)) for text in test.texts],
+        "Outbreath": [{tag.name for tag in tagger.suggest(text)} for text in test.texts],
+    }
+    for emotion, feeling in SAME_EMOTION.items():
+        for method, found in methods_of_work.items():
+            said = np.array([feeling in tags for tags in found])
+            scores = _precision_recall_f1(true[:, names.index(emotion)], said)
+            lines.append(
+                f"| {feeling} | {emotion} | {method} | " + " | ".join(f"{score:.2f}" for score in scores) + " |"
+            )
     return "\n".join(lines) + "\n"
+
+
+def _precision_recall_f1(really: np.ndarray, said: np.ndarray) -> tuple[float, float, float]:
+    right = int((really & said).sum())
+    both = int(said.sum() + really.sum())
+    return right / max(1, int(said.sum())), right / max(1, int(really.sum())), 2 * right / max(1, both)
 
 
 def _calibration_error(sure: np.ndarray, true: np.ndarray) -> float:
