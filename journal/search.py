@@ -25,7 +25,7 @@ NEWEST_FIRST = (entries.c.spoken_at_microseconds.desc(), entries.c.id.desc())
 WORDS_WEIGHT: Final = 0.4
 WORDS_POWER: Final = 1.5
 """What an entry that has all the words asked for is ahead of one without any, in units of nearness; one that has some
-of them gets less than its share. Chosen on half of the judged queries: docs/decisions/0011."""
+of them gets less than its share. Chosen on the judged queries: docs/decisions/0011."""
 
 NEAR: Final = 0.22
 """Entries without any of the words are shown if they are as near as this. Queries that have nothing to do with a
