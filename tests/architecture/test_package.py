@@ -47,4 +47,4 @@ def test_it_works_away_from_the_repository(unpacked: Path) -> None:
 
 def test_the_command_is_called_outbreath(unpacked: Path) -> None:
     (entry_points,) = unpacked.glob("*.dist-info/entry_points.txt")
-    assert "outbreath = outbreath.cli:main" in entry_points.read_text()
+    assert "outbreath = outbreath.__main__:main" in entry_points.read_text()
