@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
@@ -362,3 +365,23 @@ def test_nothing_of_a_deleted_or_corrected_text_is_left_even_for_somebody_with_t
 def forgotten_at_the_end(store: Store) -> Iterator[None]:
     yield
     store.close()
+
+
+def test_entries_of_an_older_journal_are_found_after_the_step_that_changed_the_index(store: Store) -> None:
+    step = importlib.import_module("journal.schema.versions.0003_meaning")
+    with store.writing() as connection:
+        for table in ("search_terms", "search", "indexed", "meanings"):
+            connection.execute(sql(f"DROP TABLE {table}"))
+        connection.execute(sql("DROP INDEX entries_by_guide"))
+        connection.execute(sql("CREATE VIRTUAL TABLE search USING fts5(text, tags)"))
+        connection.execute(
+            sql(
+                "INSERT INTO entries (id, kind, state, spoken_at_microseconds, spoken_at, shift_day, text, answers)"
+                " VALUES ('01m850t600426640g2pe1st04z', 'typed', 'ready', 0, '1970-01-01T00:00:00+00:00', '1970-01-01',"
+                " 'an old xylophone', '[]')"
+            )
+        )
+        with Operations.context(MigrationContext.configure(connection)):
+            step.upgrade()
+        found = connection.execute(sql("SELECT rowid FROM search WHERE search MATCH 'xylophones'")).scalars().all()
+    assert found == [1]
