@@ -107,7 +107,7 @@ class Notebook(NotebookWork):
             BadValue: ``spoken_at`` has no offset.
         """
         text = entry_text(text)
-        written = {"text": text, "original_text": text, "tags": self._tagger.suggest(text)}
+        written = {"text": text, "original_text": text, "tags": self._suggested(text)}
         entry = self._new(State.READY, guide, spoken_at).model_copy(update=written)
         with self._store.writing() as connection:
             self._add(connection, entry, spoken=False)
@@ -162,7 +162,7 @@ class Notebook(NotebookWork):
         suggested: tuple[Tag, ...] = ()
         if text is not None:
             text = changes["text"] = entry_text(text)
-            suggested = self._tagger.suggest(text)
+            suggested = self._suggested(text)
         with self._store.writing() as connection:
             row = entry_rows.row_of(connection, entry_id)
             if text is not None and not State(row.state).settled:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from core.errors import OutbreathError
 from core.transcript import Transcript, Word
 from journal import entry_rows, recovery, tag_rows
-from journal.entry import Answer, Failure, State
+from journal.entry import Answer, Failure, State, Tag
 from journal.meaning.encoder import TextEncoder
 from journal.meaning.passages import passages
 from journal.readable_notebook import ReadableNotebook
@@ -88,13 +87,21 @@ class NotebookWork(ReadableNotebook):
         while True:
             entry = self.entry(entry_id)
             text = entry.text
-            suggested = timed(self._tagger.suggest(text), text, entry.words)
+            suggested = timed(self._suggested(text), text, entry.words)
             with self._store.writing() as connection:
                 row = entry_rows.row_of(connection, entry_id)
                 if row.text == text:  # else it was corrected while tags were being found
                     with self._index.changing(connection, row.number):
                         tag_rows.put_suggestions(connection, row.number, suggested)
                     return
+
+    def _suggested(self, text: str) -> tuple[Tag, ...]:
+        """Tags for a text; none if the tagger fails, for the words are to be filed all the same."""
+        try:
+            return self._tagger.suggest(text)
+        except Exception as fault:  # noqa: BLE001 - whatever a model throws, nothing that was said may be lost
+            _log.error("no tags are suggested after %s", type(fault).__name__)
+            return ()
 
     def embed(self, entry_id: str) -> None:
         """Finds out what an entry means, passage by passage; nothing happens without an encoder.
@@ -124,8 +131,8 @@ class NotebookWork(ReadableNotebook):
             return
         try:
             self.embed(entry_id)
-        except OutbreathError as error:  # it is filed, and found by its words
-            _log.warning("%s is found by its words only: %s", entry_id, error.code)
+        except Exception as fault:  # noqa: BLE001 - it is filed, and found by its words
+            _log.error("%s is found by its words only after %s", entry_id, type(fault).__name__)
 
     def set_state(self, entry_id: str, state: State, failure: Failure | None = None) -> None:
         """Moves an entry on; ``failure`` belongs to ``failed`` and goes with it."""

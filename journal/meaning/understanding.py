@@ -7,7 +7,6 @@ import logging
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import OutbreathError
 from journal.meaning.encoder import TextEncoder
 from journal.query import Query
 
@@ -26,8 +25,8 @@ class Understanding:
             return None
         try:
             vector: NDArray[np.float32] = self._encoder.vectors([query.meaning])[0]
-        except OutbreathError as error:
-            self._give_up(error)
+        except Exception as fault:  # noqa: BLE001 - whatever a model throws, words are still found
+            self._give_up(fault)
             return None
         return vector
 
@@ -35,10 +34,10 @@ class Understanding:
         """It is certainly a word of the language, and no slip of spelling."""
         try:
             return self._encoder is not None and self._encoder.is_word(text)
-        except OutbreathError as error:
-            self._give_up(error)
+        except Exception as fault:  # noqa: BLE001 - whatever a model throws, words are still found
+            self._give_up(fault)
             return False
 
-    def _give_up(self, error: OutbreathError) -> None:
-        _log.warning("found by words alone: %s", error.code)
+    def _give_up(self, fault: Exception) -> None:
+        _log.warning("found by words alone after %s", type(fault).__name__)
         self._encoder = None

@@ -15,16 +15,18 @@ from journal.notebook import Notebook
 from journal.recordings import Recordings
 from journal.store import Store
 from journal.tags.lexicon_tagger import LexiconTagger
+from journal.tags.suggester import TagSuggester
 
 KEY = DataKey(bytes(range(32)))
 
 
 @contextmanager
-def opened(folder: Path, encoder: TextEncoder | None = None) -> Iterator[Notebook]:
+def opened(folder: Path, encoder: TextEncoder | None = None, tagger: TagSuggester | None = None) -> Iterator[Notebook]:
     """The notebook of the journal in ``folder``, which is made if it is not there."""
     store = Store.open(folder / "journal.db", KEY)
     try:
-        yield Notebook(store, Recordings(folder / "recordings", KEY), LexiconTagger(), SystemClock(), 4, encoder)
+        recordings = Recordings(folder / "recordings", KEY)
+        yield Notebook(store, recordings, tagger or LexiconTagger(), SystemClock(), 4, encoder)
     finally:
         store.close()
 

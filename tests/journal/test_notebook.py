@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.errors import BadValue, EmptyText, NoRecording, NotReady, TooMuchText, UnknownEntry
 from core.transcript import Transcript, Word
-from journal.entry import LONGEST_TEXT_CHARACTERS, Answer, Entry, Failure, State
+from journal.entry import LONGEST_TEXT_CHARACTERS, Answer, Entry, Failure, State, Tag
 from journal.notebook import Notebook
 from journal.recordings import Recordings
+from tests.journal.journals import opened
 
 NOBODY = "01dxf6dt002b6d6hdd9c9d44dt"
 WORDS = (
@@ -37,6 +42,34 @@ def spoken(notebook: Notebook, transcript: Transcript = HEARD, prompts: tuple[An
 
 def names(entry: Entry) -> dict[str, str]:
     return {tag.name: tag.source for tag in entry.tags}
+
+
+class BrokenTagger:
+    version = "broken"
+
+    def suggest(self, text: str) -> tuple[Tag, ...]:
+        raise RuntimeError(text)
+
+
+class BrokenEncoder:
+    version = "broken"
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise RuntimeError(texts[0])
+
+    def is_word(self, text: str) -> bool:
+        return False
+
+
+def test_what_was_said_is_filed_although_the_models_fail(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with opened(tmp_path, BrokenEncoder(), BrokenTagger()) as notebook:
+        written = notebook.write("I was sad about the quetzal.")
+        corrected = notebook.edit(written.id, "I was sad about the quetzals.")
+        heard = spoken(notebook)
+        assert (written.state, corrected.text, written.tags) == (State.READY, "I was sad about the quetzals.", ())
+        assert (heard.state, heard.text, heard.tags) == (State.READY, HEARD.text, ())
+        assert notebook.search("quetzals").total == 1
+    assert "quetzal" not in caplog.text
 
 
 # --- Speaking and writing --------------------------------------------------------------------------------------------
