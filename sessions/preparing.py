@@ -137,10 +137,11 @@ class Preparing:
             self._go_through(words.learned(), somebody_waits)
         except OutbreathError as fault:
             trouble = fault
-        with self._changing:
-            self._learning.discard(words)
-            if trouble:
-                self._troubles[words] = trouble
+        finally:  # whatever a voice throws, others must not wait for it
+            with self._changing:
+                self._learning.discard(words)
+                if trouble:
+                    self._troubles[words] = trouble
 
     def _prepare(self, performance: Performance) -> None:
         # Whoever plays the session is told what keeps its voice from speaking.

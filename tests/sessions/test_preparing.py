@@ -142,6 +142,23 @@ class TestAScriptOfOnesOwn:
         assert planned.lines_ready == len(planned.lines)
         assert preparing.progress(choice) == (len(planned.lines), len(planned.lines))
 
+    def test_a_voice_that_breaks_keeps_no_other_session_waiting(
+        self, guide_of: Callable[[TonedNarrator], Guide]
+    ) -> None:
+        class Breaking(Slow):
+            def line(self, text: str) -> AudioClip:
+                raise RuntimeError
+
+        preparing = Preparing(guide_of(Breaking()))
+        with pytest.raises(BeingPrepared):
+            preparing.performance(Choice(slug="mine"))
+        preparing._learner.shutdown(wait=True)
+        narrator = TonedNarrator()
+        preparing.submit(performance(narrator))
+        threading.Timer(5, preparing.close).start()
+        preparing._speaker.shutdown(wait=True)
+        assert len(narrator.spoken) == 3
+
     def test_what_cannot_be_is_refused_before_a_word_is_said(self, guide_of: Callable[[TonedNarrator], Guide]) -> None:
         preparing = Preparing(guide_of(narrator := Slow()))
         for choice in (
