@@ -26,6 +26,8 @@ from sessions.performing import SessionControl
 from sessions.timeline import Timeline
 
 PICTURES_PER_SECOND = 12
+REPAINT_SECONDS = 1
+"""As often every row is drawn: one that was lost at the start, or overwritten by another program, returns."""
 
 Play = Callable[[SessionControl, Callable[[Event], None]], None]
 """Plays the session until it ends or the control stops it, and tells what happens."""
@@ -109,6 +111,7 @@ class BreathPacer(App[None]):
         self.screen.styles.background = f"#{self._palette.ground:06x}"
         self._playing.start()
         self.set_interval(1 / PICTURES_PER_SECOND, self._look)
+        self.set_interval(REPAINT_SECONDS, self._picture.refresh)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._look)
