@@ -22,6 +22,7 @@ PARTS = (
     ("Search among a hundred thousand", "benchmarks.search"),
     ("How well search finds", "benchmarks.search_quality"),
     ("Suggested tags", "benchmarks.tags"),
+    ("Learning from the person", "benchmarks.learning"),
 )
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 

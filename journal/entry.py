@@ -70,6 +70,15 @@ class TagCount(Record):
     count: int = Field(ge=1)
 
 
+class TagLessons(Record):
+    """How many examples of a tag there are to learn from."""
+
+    name: str
+    kind: TagKind
+    yes: int = Field(ge=0, description="Entries that the person gave it, or said yes to it.")
+    no: int = Field(ge=0, description="Entries that the person took it away from.")
+
+
 class Answer(Record):
     """What was said to one prompt."""
 

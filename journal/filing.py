@@ -24,7 +24,7 @@ PASSING = (DiskFull, JournalBusy, JournalUnreadable)
 PAUSES_SECONDS = (0.5, 2.0, 5.0)
 """Before a step is tried again that such a trouble kept from its end; then its entry waits to be taken up anew."""
 
-EMBEDDED_AT_A_TIME = 10
+AT_A_TIME = 10
 """Entries in one step of background work: about half a second, after which recordings have their turn."""
 
 _log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ class Filing:
         self._recording: RecordingReader | None = None
         self._set_aside: dict[str, OutbreathError] = {}
         self._cannot_embed = False
+        self._cannot_tag = False
 
     @property
     def steps(self) -> tuple[Callable[[str], bool], ...]:
@@ -92,8 +93,8 @@ class Filing:
         return self._step(self._write_down, entry_id)
 
     def tag(self, entry_id: str) -> bool:
-        """Suggests tags for what was heard."""
-        return self._step(self._notebook.store_tags, entry_id)
+        """Suggests tags for what was heard. Where the tagger fails, the entry is filed without."""
+        return self._step(lambda entry_id: self._notebook.store_tags(entry_id) or True, entry_id)
 
     def settle(self, entry_id: str) -> bool:
         """The entry is ready."""
@@ -104,17 +105,23 @@ class Filing:
         self._embedded(entry_id)
         return True
 
-    def embed_some(self) -> bool:
-        """Does that for some entries of which it is not known yet; False when nothing more can be done for now."""
+    def catch_up(self) -> bool:
+        """Finds out what some older entries mean, and tags some anew; False when nothing more can be done for now."""
         self._go_on()
-        for entry_id in self._notebook.not_embedded(EMBEDDED_AT_A_TIME):
-            if not self._embedded(entry_id):
-                return False
-        return self.waits_for_embedding()
+        if not self._cannot_embed:
+            for entry_id in self._notebook.not_embedded(AT_A_TIME):
+                if not self._embedded(entry_id):
+                    return False
+        if not self._cannot_tag:
+            for entry_id in self._notebook.not_tagged(AT_A_TIME):
+                if not self._tagged_anew(entry_id):
+                    return False
+        return self.has_to_catch_up()
 
-    def waits_for_embedding(self) -> bool:
-        """Whether the meaning of some entry is not known, and can be found out."""
-        return not self._cannot_embed and bool(self._notebook.not_embedded(1))
+    def has_to_catch_up(self) -> bool:
+        """Whether some entry is not known to this version's encoder or tagger, and can be."""
+        embeds = not self._cannot_embed and self._notebook.not_embedded(1)
+        return bool(embeds or (not self._cannot_tag and self._notebook.not_tagged(1)))
 
     def give_up(self, entry_id: str) -> None:
         """The work on it never came to its end."""
@@ -136,6 +143,17 @@ class Filing:
             self._cannot_embed = True
             return False
         return True
+
+    def _tagged_anew(self, entry_id: str) -> bool:
+        self._go_on()
+        try:
+            self._cannot_tag = not self._notebook.store_tags(entry_id)
+        except UnknownEntry:
+            pass  # it was deleted
+        except PASSING as trouble:
+            _log.warning("%s keeps its tags for now: %s", entry_id, trouble.code)
+            return False
+        return not self._cannot_tag
 
     def _step(self, work: Callable[[str], bool | None], entry_id: str) -> bool:
         try:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from core.clock import Clock, shift_day
 from core.errors import BadValue, NotReady
-from journal import entry_rows, recovery, tag_rows
+from journal import entry_rows, lessons, recovery, tag_rows
 from journal.entry import Answer, Entry, Mood, State, Tag, TagKind
 from journal.ids import checked, new_id
 from journal.meaning.encoder import TextEncoder
@@ -107,10 +107,12 @@ class Notebook(NotebookWork):
             BadValue: ``spoken_at`` has no offset.
         """
         text = entry_text(text)
-        written = {"text": text, "original_text": text, "tags": self._suggested(text)}
+        suggested, tagged_by = self._suggested(text)
+        written = {"text": text, "original_text": text, "tags": suggested}
         entry = self._new(State.READY, guide, spoken_at).model_copy(update=written)
         with self._store.writing() as connection:
-            self._add(connection, entry, spoken=False)
+            number = self._add(connection, entry, spoken=False)
+            entry_rows.change(connection, number, tagged_by=tagged_by)
             written_down = entry_rows.entry_of(connection, entry.id)
         self._embed_if_short(entry.id, text)
         return written_down
@@ -162,7 +164,7 @@ class Notebook(NotebookWork):
         suggested: tuple[Tag, ...] = ()
         if text is not None:
             text = changes["text"] = entry_text(text)
-            suggested = self._suggested(text)
+            suggested, changes["tagged_by"] = self._suggested(text)
         with self._store.writing() as connection:
             row = entry_rows.row_of(connection, entry_id)
             if text is not None and not State(row.state).settled:
@@ -231,6 +233,17 @@ class Notebook(NotebookWork):
             with self._index.changing(connection, row.number):
                 tag_rows.take_away(connection, row.number, name)
             return entry_rows.entry_of(connection, entry_id)
+
+    def forget_lessons(self, name: str | None = None) -> int:
+        """What the person decided about a tag, or about all, no longer changes suggestions; tells how many decisions.
+
+        The tags themselves stay as they are.
+
+        Raises:
+            BadValue: the name cannot be a tag.
+        """
+        with self._store.writing() as connection:
+            return lessons.forget(connection, None if name is None else tag_name(name))
 
     def _new(self, state: State, guide: str | None, spoken_at: datetime | None) -> Entry:
         now = self._clock.now()

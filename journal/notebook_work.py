@@ -5,17 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from core.transcript import Transcript, Word
-from journal import entry_rows, recovery, tag_rows
+from journal import entry_rows, lessons, recovery, tag_rows
 from journal.entry import Answer, Failure, State, Tag
 from journal.meaning.encoder import TextEncoder
 from journal.meaning.passages import passages
 from journal.readable_notebook import ReadableNotebook
 from journal.recordings import Recordings
+from journal.schema.tables import entries
 from journal.search import SearchIndex
 from journal.store import Store
 from journal.tags.spoken_times import timed
 from journal.tags.suggester import TagSuggester
+from journal.tags.taught_tagger import after_lessons
 from journal.written_text import cleaned
 
 LONGEST_EMBEDDED_AT_ONCE_CHARACTERS = 5_000
@@ -82,26 +86,57 @@ class NotebookWork(ReadableNotebook):
                 )
             entry_rows.put_words(connection, row.number, transcript.words)
 
-    def store_tags(self, entry_id: str) -> None:
-        """Suggests tags for the text of an entry; the person's yes or no always wins."""
+    def store_tags(self, entry_id: str) -> bool:
+        """Suggests tags for the text of an entry; the person's yes or no always wins.
+
+        False if the tagger fails: the entry keeps the tags it has.
+        """
         while True:
             entry = self.entry(entry_id)
             text = entry.text
-            suggested = timed(self._suggested(text), text, entry.words)
+            suggested, version = self._suggested(text)
+            if version is None:
+                return False
             with self._store.writing() as connection:
                 row = entry_rows.row_of(connection, entry_id)
                 if row.text == text:  # else it was corrected while tags were being found
                     with self._index.changing(connection, row.number):
-                        tag_rows.put_suggestions(connection, row.number, suggested)
-                    return
+                        tag_rows.put_suggestions(connection, row.number, timed(suggested, text, entry.words))
+                        entry_rows.change(connection, row.number, tagged_by=version)
+                    return True
 
-    def _suggested(self, text: str) -> tuple[Tag, ...]:
-        """Tags for a text; none if the tagger fails, for the words are to be filed all the same."""
+    def not_tagged(self, limit: int) -> tuple[str, ...]:
+        """Ids of entries that another version of the tagger read, or none, the newest first."""
+        waiting = select(entries.c.id).where(
+            entries.c.state == State.READY, entries.c.tagged_by.is_distinct_from(self._tagger.version)
+        )
+        with self._store.reading() as connection:
+            return tuple(connection.execute(waiting.order_by(entries.c.number.desc()).limit(limit)).scalars())
+
+    def _suggested(self, text: str) -> tuple[tuple[Tag, ...], str | None]:
+        """What the tagger says, after what the person's own tags teach, and the version of the tagger.
+
+        No tags and None if it fails, for the words are to be filed all the same; the background work tries again.
+        """
         try:
-            return self._tagger.suggest(text)
+            suggested = self._tagger.suggest(text)
         except Exception as fault:  # noqa: BLE001 - whatever a model throws, nothing that was said may be lost
             _log.error("no tags are suggested after %s", type(fault).__name__)
-            return ()
+            return (), None
+        return self._after_lessons(suggested, text), self._tagger.version
+
+    def _after_lessons(self, suggested: tuple[Tag, ...], text: str) -> tuple[Tag, ...]:
+        if self._encoder is None:
+            return suggested
+        with self._store.reading() as connection:
+            taught = lessons.taught(connection, self._index)
+        if taught is None:
+            return suggested
+        try:
+            return after_lessons(suggested, text, self._encoder, taught)
+        except Exception as fault:  # noqa: BLE001 - a broken encoder must not keep an entry from its tags
+            _log.error("suggestions know nothing of the person's own tags after %s", type(fault).__name__)
+            return suggested
 
     def embed(self, entry_id: str) -> None:
         """Finds out what an entry means, passage by passage; nothing happens without an encoder.

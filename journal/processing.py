@@ -36,7 +36,7 @@ LOCK_FILE: Final = ".work.lock"
 QUEUE_POLLING_SECONDS: Final = 0.4
 """Idle, this costs about 2 % of one CPU; dbos's own rounds, once a second, cost half of that."""
 
-EMBEDDING_POLLING_SECONDS: Final = 5.0
+CATCHING_UP_POLLING_SECONDS: Final = 5.0
 WAIT_POLLING_SECONDS: Final = 0.1
 TAKE_OVER_SECONDS: Final = 1.0
 SECOND_LOOK_SECONDS: Final = 60.0
@@ -134,7 +134,7 @@ class Processing:
                 self._notebook.recover()
                 for entry_id in self._notebook.unfinished():
                     self._enqueue(entry_id)
-                self._embed_what_waits()
+                self._catch_up()
             except BaseException:
                 self._halt()
                 raise
@@ -147,7 +147,7 @@ class Processing:
         for entry_id in (*self._filing.set_aside(), *recovered):
             self._enqueue(entry_id)
         if self.holds_work:
-            self._embed_what_waits()
+            self._catch_up()
             self._notebook.erase_traces()
 
     def _launch(self) -> None:
@@ -177,18 +177,18 @@ class Processing:
                         if not DBOS.run_step({"name": step.__name__}, step, entry_id):
                             return
 
-            @DBOS.workflow(name=work_database.EMBEDDING, max_recovery_attempts=MOST_ATTEMPTS)
-            def embed_entries() -> None:
+            @DBOS.workflow(name=work_database.CATCHING_UP, max_recovery_attempts=MOST_ATTEMPTS)
+            def catch_up() -> None:
                 more = True
                 while more:
                     with self._at_work:  # a few entries at a time, so that a recording need not wait for all of them
-                        more = DBOS.run_step({"name": "embed_some"}, self._filing.embed_some)
+                        more = DBOS.run_step({"name": "catch_up"}, self._filing.catch_up)
 
             DBOS.launch()
             # Two recognitions at once would each take twice as long.
             DBOS.register_queue(work_database.QUEUE, worker_concurrency=1, polling_interval_sec=QUEUE_POLLING_SECONDS)
             DBOS.register_queue(
-                work_database.EMBEDDING, worker_concurrency=1, polling_interval_sec=EMBEDDING_POLLING_SECONDS
+                work_database.CATCHING_UP, worker_concurrency=1, polling_interval_sec=CATCHING_UP_POLLING_SECONDS
             )
             self._forget_finished()
         except BaseException:
@@ -278,11 +278,11 @@ class Processing:
         except PASSING as trouble:
             self._filing.put_aside(entry_id, trouble)
 
-    def _embed_what_waits(self) -> None:
-        """Has the meaning found out of entries that came or changed without it, or before this version's encoder."""
-        if self._filing.waits_for_embedding():
+    def _catch_up(self) -> None:
+        """Has entries looked at anew that came or changed without being understood, or before this version."""
+        if self._filing.has_to_catch_up():
             with self._changing:
-                self._requests.ask(work_database.EMBEDDING, work_database.EMBEDDING)
+                self._requests.ask(work_database.CATCHING_UP, work_database.CATCHING_UP)
 
 
 def _destroy_dbos() -> None:

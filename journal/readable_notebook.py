@@ -7,8 +7,18 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from core.errors import BadValue
-from journal import entry_rows, finding, listing, tag_history, tag_rows
-from journal.entry import Entry, EntryPage, Period, RelatedEntries, SearchResults, State, TagCount, TagHistory
+from journal import entry_rows, finding, lessons, listing, tag_history, tag_rows
+from journal.entry import (
+    Entry,
+    EntryPage,
+    Period,
+    RelatedEntries,
+    SearchResults,
+    State,
+    TagCount,
+    TagHistory,
+    TagLessons,
+)
 from journal.meaning.encoder import TextEncoder
 from journal.query import parse
 from journal.recordings import RecordingReader, Recordings
@@ -117,6 +127,11 @@ class ReadableNotebook:
         """
         with self._store.reading() as connection:
             return tag_history.history(connection, tag_name(name), by)
+
+    def lessons(self) -> tuple[TagLessons, ...]:
+        """What later suggestions learn from: how often the person said yes and no to each tag, by name."""
+        with self._store.reading() as connection:
+            return lessons.listed(connection)
 
     def removed_tags(self, entry_id: str) -> tuple[str, ...]:
         """Names of the tags that the person took away from an entry."""

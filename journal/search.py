@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
@@ -94,6 +94,10 @@ class SearchIndex(Protocol):
         """Entries for a query, best first."""
         ...
 
+    def meanings_of(self, connection: Connection, numbers: Collection[int]) -> dict[int, NDArray[np.float32]]:
+        """What entries are about as a whole, by their numbers; those of which it is not known are missing."""
+        ...
+
     def related(self, connection: Connection, number: int, limit: int) -> tuple[Hit, ...]:
         """Other entries that mean alike, the nearest first."""
         ...
@@ -160,6 +164,9 @@ class SqliteIndex:
             Hit(number, scores[number], by_meaning[number].passage if number in by_meaning else None) for number in best
         )
         return Found(query, total, tuple(hits))
+
+    def meanings_of(self, connection: Connection, numbers: Collection[int]) -> dict[int, NDArray[np.float32]]:
+        return self._meanings.means_of(connection, numbers)
 
     def related(self, connection: Connection, number: int, limit: int) -> tuple[Hit, ...]:
         vector = self._meanings.mean_of(connection, number)

@@ -103,4 +103,5 @@ def _row(number: int, tag: Tag) -> dict[str, Any]:
         "confidence": tag.confidence,
         "evidence": json.dumps([span.model_dump() for span in tag.evidence], ensure_ascii=False),
         "removed": False,
+        "teaches": True,
     }

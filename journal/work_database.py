@@ -19,7 +19,7 @@ WORK_DATABASE_FILE: Final = "work.db"
 NAME: Final = "outbreath"
 QUEUE: Final = "entries"
 WORKFLOW: Final = "file_recording"
-EMBEDDING: Final = "embed_entries"
+CATCHING_UP: Final = "catch_up"
 # The lock sees to it that there is one executor; a name per version or process would orphan unfinished work.
 VERSION: Final = "1"
 EXECUTOR: Final = "worker"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from fastapi import APIRouter
 
 from api.dependencies import Journal
 from api.schemas import TagName
-from journal.entry import Entry, Period, TagCount, TagHistory, TagKind
+from journal.entry import Entry, Period, TagCount, TagHistory, TagKind, TagLessons
 
 router = APIRouter(tags=["tags"])
 
@@ -33,3 +35,21 @@ def tag(notebook: Journal, entry_id: str, name: TagName, kind: TagKind | None = 
 def untag(notebook: Journal, entry_id: str, name: TagName) -> Entry:
     """Takes a tag away; a suggestion that was refused does not come back."""
     return notebook.untag(entry_id, name)
+
+
+@router.get("/lessons")
+def lessons(notebook: Journal) -> tuple[TagLessons, ...]:
+    """What later suggestions learn from: how often you said yes and no to each tag."""
+    return notebook.lessons()
+
+
+@router.delete("/lessons", status_code=HTTPStatus.NO_CONTENT)
+def forget_lessons(notebook: Journal) -> None:
+    """Suggestions are as they were before you decided anything. Your tags stay."""
+    notebook.forget_lessons()
+
+
+@router.delete("/lessons/{name}", status_code=HTTPStatus.NO_CONTENT)
+def forget_lesson(notebook: Journal, name: TagName) -> None:
+    """The same for one tag."""
+    notebook.forget_lessons(name)

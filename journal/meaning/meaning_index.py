@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -77,6 +77,10 @@ class MeaningIndex:
     def mean_of(self, connection: Connection, number: int) -> NDArray[np.float32] | None:
         """What an entry is about as a whole; None if it has no vectors."""
         return self._up_to_date(connection).mean_of(number)
+
+    def means_of(self, connection: Connection, numbers: Collection[int]) -> dict[int, NDArray[np.float32]]:
+        """What these entries are about as a whole, by their numbers; those without vectors are missing."""
+        return self._up_to_date(connection).means_of(numbers)
 
     def _up_to_date(self, connection: Connection) -> VectorBlock:
         with self._reading:

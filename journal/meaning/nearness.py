@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from journal.meaning.encoder import WIDTH
 from journal.meaning.packing import PACKED_BYTES, SIGN_WORDS, packed, rows, signs, unpacked
 
 MOST_COMPARED: Final = 1_200
@@ -96,11 +97,16 @@ class VectorBlock:
 
     def mean_of(self, entry: int) -> NDArray[np.float32] | None:
         """What an entry is about as a whole; None if it has no vectors."""
-        own = np.flatnonzero(self._entries == entry)
-        if not len(own):
-            return None
-        mean = unpacked(self._content[own]).mean(0)
-        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
+        return self.means_of([entry]).get(entry)
+
+    def means_of(self, entries: Collection[int]) -> dict[int, NDArray[np.float32]]:
+        """The same for several, by their numbers; those without vectors are missing."""
+        own = np.flatnonzero(np.isin(self._entries, np.array(list(entries), np.int64)))
+        numbers, places = np.unique(self._entries[own], return_inverse=True)
+        sums = np.zeros((len(numbers), WIDTH), np.float32)
+        np.add.at(sums, places, unpacked(self._content[own]))
+        sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        return dict(zip(numbers.tolist(), sums, strict=True))
 
     def _differing_signs(self, vector: NDArray[np.float32], at: NDArray[np.int64] | None) -> NDArray[np.uint16]:
         asked = signs(rows(packed(vector[np.newaxis])))[:, 0]

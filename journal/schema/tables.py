@@ -19,6 +19,7 @@ from sqlalchemy import (
     false,
     table,
     text,
+    true,
 )
 
 metadata = MetaData()
@@ -47,6 +48,8 @@ entries = Table(
     Column("goal_id", Text),
     Column("failure", Text),
     Column("mostly_noise", Boolean, nullable=False, server_default=false()),
+    # The version of the tagger that read it; another one reads it anew.
+    Column("tagged_by", Text),
     CheckConstraint("kind IN ('spoken', 'typed')", name="kind_is_known"),
     CheckConstraint(
         "state IN ('recording', 'recovered', 'transcribing', 'ready', 'no_speech', 'failed')", name="state_is_known"
@@ -83,6 +86,8 @@ entry_tags = Table(
     Column("evidence", Text, nullable=False),
     # The person took it away: kept, so that it is not suggested again.
     Column("removed", Boolean, nullable=False),
+    # What the person decided is an example for later suggestions, until they want it forgotten: see `lessons`.
+    Column("teaches", Boolean, nullable=False, server_default=true()),
     PrimaryKeyConstraint("entry_number", "name"),
     CheckConstraint("source IN ('suggested', 'person')", name="source_is_known"),
     # The tags of an entry lie side by side.

@@ -1,4 +1,4 @@
-"""``tags``, ``tag``, ``suggest-tags``."""
+"""``tags``, ``tag``, ``suggest-tags``, ``lessons``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     # `-name` would be taken for an option, so unknown options come through as arguments; `-happy` is no call for help.
     app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(tag)
     app.command("suggest-tags")(suggest_tags)
+    app.command()(lessons)
 
 
 def tags(
@@ -88,3 +89,20 @@ def suggest_tags(
     for one in suggested:
         reason = ", ".join(f"“{span.text}”" for span in one.evidence)
         typer.echo(f"{one.name} ({one.kind}, {one.confidence:.2f}): {reason}")
+
+
+def lessons(
+    forget: Annotated[str | None, typer.Option(metavar="NAME", help="A tag whose examples no longer count.")] = None,
+    forget_all: Annotated[bool, typer.Option("--forget-all", help="No example counts any more.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What suggestions learn from: how often you said yes and no to each tag. To forget it takes no tag away."""
+    notebook = wiring.from_environment().notebook
+    if forget is not None or forget_all:
+        notebook.forget_lessons(None if forget_all else forget)
+    found = notebook.lessons()
+    if as_json:
+        print_json(found)
+        return
+    for tag in found:
+        typer.echo(f"{tag.yes:6} yes {tag.no:6} no  {tag.name} ({tag.kind})")

@@ -27,7 +27,7 @@ from core.errors import (
     UnknownEntry,
 )
 from core.transcript import Transcript
-from journal.entry import Entry, State
+from journal.entry import Entry, State, Tag
 from journal.filing import Filing
 from journal.notebook import Notebook
 from journal.processing import Processing
@@ -481,6 +481,81 @@ def test_an_encoder_that_fails_holds_nothing_up(
         assert settled(processing, entry_id).state is State.READY
     assert understanding.not_embedded(1) == (entry_id,)
     assert "quetzalcoatl" not in caplog.text
+
+
+# --- A newer tagger ---------------------------------------------------------------------------------------------------
+
+
+class NewerTagger:
+    """Finds everything calm. ``error`` may be set."""
+
+    version = "newer"
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    def suggest(self, text: str) -> tuple[Tag, ...]:
+        if self.error is not None:
+            raise self.error
+        return (Tag(name="calm", kind="feeling", confidence=0.9),)
+
+
+def tagged_anew(notebook: Notebook) -> None:
+    until = time.monotonic() + LONGEST_WAIT_SECONDS
+    while notebook.not_tagged(1):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_newer_tagger_reads_old_entries_again_and_leaves_what_the_person_decided(tmp_path: Path) -> None:
+    with opened(tmp_path) as older:
+        plain, confirmed, refused = (older.write(CANARY).id for _ in range(3))
+        older.tag(confirmed, "angry")
+        older.tag(refused, "calm")
+        older.untag(refused, "calm")
+        assert older.not_tagged(10) == ()
+    with opened(tmp_path, tagger=NewerTagger()) as notebook:
+        assert notebook.not_tagged(10) == (refused, confirmed, plain)
+        with Processing(tmp_path, KEY, notebook, transcribe) as processing:
+            tagged_anew(notebook)
+            rows = remembered(processing)
+        tags = {
+            each: {(tag.name, tag.source) for tag in notebook.entry(each).tags} for each in (plain, confirmed, refused)
+        }
+    assert tags == {
+        plain: {("calm", "suggested")},
+        confirmed: {("angry", "person"), ("calm", "suggested")},
+        refused: set(),
+    }
+    assert plain not in rows
+    assert "quetzalcoatl" not in rows
+
+
+def test_a_tagger_that_fails_leaves_old_entries_as_they_are(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with opened(tmp_path) as older:
+        entry = older.write(CANARY)
+    tagger = NewerTagger()
+    tagger.error = ValueError(CANARY)
+    with opened(tmp_path, tagger=tagger) as notebook:
+        filing = Filing(notebook, transcribe)
+        assert not filing.catch_up()
+        assert not filing.has_to_catch_up()
+        assert notebook.entry(entry.id) == entry
+    assert "quetzalcoatl" not in caplog.text
+
+
+def test_an_entry_filed_while_the_tagger_failed_is_tagged_by_the_next_start(tmp_path: Path) -> None:
+    tagger = NewerTagger()
+    tagger.error = ValueError("broken")
+    with opened(tmp_path, tagger=tagger) as notebook, Processing(tmp_path, KEY, notebook, transcribe) as processing:
+        typed = notebook.write("At last some rest.").id
+        spoken = recorded(notebook, "At last some rest.")
+        processing.submit(spoken)
+        assert settled(processing, spoken).state is State.READY
+        assert {*notebook.not_tagged(10)} == {typed, spoken}
+    with opened(tmp_path, tagger=NewerTagger()) as notebook, Processing(tmp_path, KEY, notebook, transcribe):
+        tagged_anew(notebook)
+        assert [tag.name for each in (typed, spoken) for tag in notebook.entry(each).tags] == ["calm", "calm"]
 
 
 # --- Killed ----------------------------------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ def entry_id(command: Get, http: TestClient) -> str:
         ("search calm", "/search?q=calm"),
         ("search from:2026-01-01", "/search?q=from:2026-01-01"),
         ("related ID", "/entries/ID/related"),
+        ("lessons", "/lessons"),
         ("related ID --limit 3", "/entries/ID/related?limit=3"),
         ("tags", "/tags"),
         ("tags calm", "/tags/calm"),

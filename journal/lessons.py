@@ -1,0 +1,109 @@
+"""What the person's own tags teach: examples read from the journal, and what they make of suggestions.
+
+Nothing is kept but the tags themselves and whether they count as examples. Everything else is worked out anew whenever
+an entry is tagged, so that forgetting is complete.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from sqlalchemy import Connection, false, func, select, true, update
+
+from journal.entry import TagKind, TagLessons
+from journal.meaning.encoder import WIDTH
+from journal.schema.tables import entries, entry_tags
+from journal.search import SearchIndex
+from journal.tags.names import FEELINGS, THEMES
+from journal.tags.personal import FEWEST_EXAMPLES, Lessons, Taught, Vectors
+
+MOST_DECISIONS: Final = 5_000
+"""The newest so many count; more would make tagging slow, and older ones say less about today."""
+
+MOST_OTHERS: Final = 200
+"""The newest entries stand for what a tag is not."""
+
+SHIPPED: Final = frozenset((*FEELINGS, *THEMES))
+
+_DECIDED: Final = (entry_tags.c.source == "person", entry_tags.c.teaches == true())
+
+
+def taught(connection: Connection, index: SearchIndex) -> Taught | None:
+    """What is to be learned from this journal; None if nobody has decided anything."""
+    decided = _decisions(connection)
+    if not decided:
+        return None
+    newest = select(entries.c.number).where(entries.c.text != "").order_by(entries.c.number.desc()).limit(MOST_OTHERS)
+    recent: list[int] = list(connection.execute(newest).scalars())
+    meanings = index.meanings_of(connection, {*recent, *(number for each in decided.values() for number in each.all)})
+    let_stand = _let_stand(connection, decided)
+    lessons = {
+        name: (each.kind, Lessons(_rows(meanings, each.yes), _rows(meanings, each.no), let_stand.get(name, 0)))
+        for name, each in decided.items()
+    }
+    bearing = _bearing(connection, recent)
+    own = [name for name, each in decided.items() if name not in SHIPPED and len(each.yes) >= FEWEST_EXAMPLES]
+    others = {name: _rows(meanings, [number for number in recent if name not in bearing[number]]) for name in own}
+    return Taught(lessons, others)
+
+
+def listed(connection: Connection) -> tuple[TagLessons, ...]:
+    """How many examples there are of each tag, by name."""
+    return tuple(
+        TagLessons(name=name, kind=each.kind, yes=len(each.yes), no=len(each.no))
+        for name, each in sorted(_decisions(connection).items())
+    )
+
+
+def forget(connection: Connection, name: str | None = None) -> int:
+    """Decisions about a tag, or about all, are no examples from now on; the tags themselves stay. Tells how many."""
+    these = _DECIDED if name is None else (*_DECIDED, entry_tags.c.name == name)
+    return connection.execute(update(entry_tags).where(*these).values(teaches=False)).rowcount
+
+
+@dataclass(slots=True)
+class _Decisions:
+    kind: TagKind
+    yes: list[int]
+    no: list[int]
+
+    @property
+    def all(self) -> list[int]:
+        return self.yes + self.no
+
+
+def _decisions(connection: Connection) -> dict[str, _Decisions]:
+    made = select(entry_tags.c.name, entry_tags.c.kind, entry_tags.c.entry_number, entry_tags.c.removed)
+    newest = made.where(*_DECIDED).order_by(entry_tags.c.entry_number.desc()).limit(MOST_DECISIONS)
+    found: dict[str, _Decisions] = {}
+    for name, kind, number, removed in connection.execute(newest):
+        decided = found.setdefault(name, _Decisions(kind, [], []))
+        (decided.no if removed else decided.yes).append(number)
+    return found
+
+
+def _let_stand(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    untouched = select(entry_tags.c.name, func.count()).where(
+        entry_tags.c.source == "suggested", entry_tags.c.removed == false(), entry_tags.c.name.in_(list(names))
+    )
+    return {row.name: row[1] for row in connection.execute(untouched.group_by(entry_tags.c.name))}
+
+
+def _bearing(connection: Connection, numbers: Sequence[int]) -> Mapping[int, set[str]]:
+    """Which tags each entry bears."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    borne = select(entry_tags.c.entry_number, entry_tags.c.name).where(
+        entry_tags.c.entry_number.in_(numbers), entry_tags.c.removed == false()
+    )
+    for number, name in connection.execute(borne):
+        found[number].add(name)
+    return found
+
+
+def _rows(meanings: Mapping[int, Vectors], numbers: Iterable[int]) -> Vectors:
+    found = [meanings[number] for number in numbers if number in meanings]
+    return np.stack(found) if found else np.zeros((0, WIDTH), np.float32)
