@@ -3,8 +3,8 @@
     python -m benchmarks.learning [--data FOLDER]
 
 The person is played by the authors of LeMotif, who ticked what their entries are about and how they felt. For own tags
-each theme is taken for one that Outbreath has never heard of. For corrections a journal of 150 entries is corrected to
-what was ticked, and the next 150 are tagged with and without what that teaches.
+each theme is taken for one that Outbreath has never heard of. For corrections the first entries of a journal are
+corrected to what was ticked, and later ones are tagged with and without what that teaches.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from benchmarks.tags import DATA
 from journal.entry import Tag
 from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags.names import FEELINGS, THEMES
-from journal.tags.personal import DROPPED_BELOW, Lessons, Vectors, corrected, own_tag
+from journal.tags.personal import ADDED_FROM, DROPPED_BELOW, Lessons, Vectors, corrected, own_tag
 from journal.tags.taught_tagger import SUGGESTED_FROM
 from journal.tags.trained_tagger import TrainedTagger
 from journal.tags.training import data
@@ -30,11 +30,15 @@ EXAMPLES = 5
 JOURNAL = 60
 FEWEST_ENTRIES = 30
 DRAWS = 8
-CORRECTED = 150
+CORRECTED = (10, 40, 150)
+LATER = 300
+JOURNALS = 3
 STRANGERS = 500
 NOTHING = np.zeros((0, 384), np.float32)
 
 Ticks = NDArray[np.bool_]
+Suggestions = dict[str, float]
+"""Confidence by name."""
 
 
 def main() -> None:
@@ -68,7 +72,7 @@ def own_tags(meanings: Vectors, ticked: Sequence[set[str]]) -> tuple[float, floa
             # Some of the journal's other entries would deserve the tag, too, as they do in life.
             journal = random.choice(rest, JOURNAL, replace=False)
             unseen = np.setdiff1d(rest, journal)
-            tag = own_tag(Lessons(meanings[examples], NOTHING), meanings[journal])
+            tag = own_tag(Lessons(meanings[examples], NOTHING, NOTHING, meanings[journal]))
             learned = np.array([tag is not None and tag.sure(vector) > SUGGESTED_FROM for vector in meanings[unseen]])
             near = _near(meanings[examples], meanings[journal], meanings[unseen])
             scores.append((_f1(true[unseen], learned), _f1(true[unseen], near)))
@@ -85,46 +89,60 @@ def _near(examples: Vectors, journal: Vectors, unseen: Vectors) -> Ticks:
 
 
 def corrections(folder: Path, entries: Sequence[data.JournalText], meanings: Vectors) -> list[Figure]:
+    """Means over several journals, each drawn at random from the entries."""
     tagger = TrainedTagger()
-    order = np.random.default_rng(0).permutation(len(entries))[: 2 * CORRECTED]
-    suggested = {int(at): tagger.suggest(entries[at].text) for at in order}
-    first, later = [int(at) for at in order[:CORRECTED]], [int(at) for at in order[CORRECTED:]]
-    ticked = {at: {*entries[at].feelings, *entries[at].themes} for at in map(int, order)}
-    lessons = _lessons(first, suggested, ticked, meanings)
-    before = [(ticked[at], {tag.name for tag in suggested[at]}) for at in later]
-    after = [(ticked[at], _taught(suggested[at], meanings[at], lessons)) for at in later]
-    strangers = data.comments(folder / data.GOEMOTIONS_DEV_FILE).texts[:STRANGERS]
-    changed = 0
-    for text, meaning in zip(strangers, MiniLmEncoder().vectors(strangers), strict=True):
-        given = tagger.suggest(text)
-        changed += _taught(given, meaning, lessons) != {tag.name for tag in given}
-    return [
-        Figure(f"micro-F1 of the next {CORRECTED} entries, before any correction", "shown", f"{_micro(before):.3f}"),
-        Figure(f"the same after {CORRECTED} entries were corrected", "more", f"{_micro(after):.3f}"),
-        Figure("strangers' comments whose tags those corrections would change", "few", f"{changed} of {STRANGERS}"),
-    ]
+    suggested = [_names(tagger.suggest(entry.text)) for entry in entries]
+    ticked = [{*entry.feelings, *entry.themes} for entry in entries]
+    texts = data.comments(folder / data.GOEMOTIONS_DEV_FILE).texts[:STRANGERS]
+    strangers = [_names(tagger.suggest(text)) for text in texts]
+    strange = MiniLmEncoder().vectors(texts)
+    figures: list[Figure] = []
+    for count in CORRECTED:
+        scores: list[tuple[float, float, int]] = []
+        for journal in range(JOURNALS):
+            order = np.random.default_rng(journal).permutation(len(entries)).tolist()
+            lessons = _lessons(order[:count], suggested, ticked, meanings)
+            later = order[max(CORRECTED) : max(CORRECTED) + LATER]
+            before = _micro([(ticked[at], set(suggested[at])) for at in later])
+            after = _micro([(ticked[at], _taught(suggested[at], meanings[at], lessons)) for at in later])
+            changed = sum(_taught(*each, lessons) != set(each[0]) for each in zip(strangers, strange, strict=True))
+            scores.append((before, after, changed))
+        before, after, changed = np.mean(scores, axis=0)
+        figures += [
+            Figure(
+                f"micro-F1 of {LATER} later entries, {count} corrected before",
+                f"> {before:.3f} without",
+                f"{after:.3f}",
+            ),
+            Figure("comments of strangers whose tags that changes", "few", f"{changed:.0f} of {STRANGERS}"),
+        ]
+    return figures
+
+
+def _names(tags: Sequence[Tag]) -> Suggestions:
+    return {tag.name: tag.confidence or 0.0 for tag in tags}
 
 
 def _lessons(
-    numbers: Sequence[int], suggested: dict[int, tuple[Tag, ...]], ticked: dict[int, set[str]], meanings: Vectors
+    numbers: Sequence[int], suggested: Sequence[Suggestions], ticked: Sequence[set[str]], meanings: Vectors
 ) -> dict[str, Lessons]:
     """What a person teaches who takes away all that they did not tick, and adds all that is missing."""
     found: dict[str, Lessons] = {}
     for name in (*FEELINGS, *THEMES):
-        given = [at for at in numbers if name in {tag.name for tag in suggested[at]}]
-        yes = [at for at in numbers if name in ticked[at] and at not in given]
-        no = [at for at in given if name not in ticked[at]]
+        yes = [at for at in numbers if name in ticked[at] and name not in suggested[at]]
+        no = [at for at in numbers if name in suggested[at] and name not in ticked[at]]
+        let_stand = [at for at in numbers if name in suggested[at] and name in ticked[at]]
+        without = [at for at in numbers if name not in suggested[at] and name not in ticked[at]]
         if yes or no:
-            found[name] = Lessons(meanings[yes], meanings[no], len(given) - len(no))
+            found[name] = Lessons(*(meanings[kept] for kept in (yes, no, let_stand, without)))
     return found
 
 
-def _taught(suggested: Sequence[Tag], meaning: Vectors, lessons: dict[str, Lessons]) -> set[str]:
-    before = {tag.name: tag.confidence or 0.0 for tag in suggested}
+def _taught(before: Suggestions, meaning: Vectors, lessons: dict[str, Lessons]) -> set[str]:
     kept = set(before)
     for name, decided in lessons.items():
         sure = corrected(before.get(name, 0.0), meaning, decided)
-        if sure < (before[name] * DROPPED_BELOW if name in before else SUGGESTED_FROM):
+        if sure < (before[name] * DROPPED_BELOW if name in before else ADDED_FROM):
             kept.discard(name)
         else:
             kept.add(name)

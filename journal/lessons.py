@@ -12,22 +12,19 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from sqlalchemy import Connection, false, func, select, true, update
+from sqlalchemy import Connection, false, select, true, update
 
 from journal.entry import TagKind, TagLessons
 from journal.meaning.encoder import WIDTH
 from journal.schema.tables import entries, entry_tags
 from journal.search import SearchIndex
-from journal.tags.names import FEELINGS, THEMES
-from journal.tags.personal import FEWEST_EXAMPLES, Lessons, Taught, Vectors
+from journal.tags.personal import Lessons, Taught, Vectors
 
 MOST_DECISIONS: Final = 5_000
 """The newest so many count; more would make tagging slow, and older ones say less about today."""
 
-MOST_OTHERS: Final = 200
-"""The newest entries stand for what a tag is not."""
-
-SHIPPED: Final = frozenset((*FEELINGS, *THEMES))
+MOST_UNDECIDED: Final = 1_000
+"""The newest entries: what was left as it was there counts as well."""
 
 _DECIDED: Final = (entry_tags.c.source == "person", entry_tags.c.teaches == true())
 
@@ -37,18 +34,17 @@ def taught(connection: Connection, index: SearchIndex) -> Taught | None:
     decided = _decisions(connection)
     if not decided:
         return None
-    newest = select(entries.c.number).where(entries.c.text != "").order_by(entries.c.number.desc()).limit(MOST_OTHERS)
-    recent: list[int] = list(connection.execute(newest).scalars())
+    newest = select(entries.c.number).where(entries.c.text != "").order_by(entries.c.number.desc())
+    recent: list[int] = list(connection.execute(newest.limit(MOST_UNDECIDED)).scalars())
     meanings = index.meanings_of(connection, {*recent, *(number for each in decided.values() for number in each.all)})
-    let_stand = _let_stand(connection, decided)
-    lessons = {
-        name: (each.kind, Lessons(_rows(meanings, each.yes), _rows(meanings, each.no), let_stand.get(name, 0)))
-        for name, each in decided.items()
-    }
     bearing = _bearing(connection, recent)
-    own = [name for name, each in decided.items() if name not in SHIPPED and len(each.yes) >= FEWEST_EXAMPLES]
-    others = {name: _rows(meanings, [number for number in recent if name not in bearing[number]]) for name in own}
-    return Taught(lessons, others)
+    lessons: dict[str, tuple[TagKind, Lessons]] = {}
+    for name, each in decided.items():
+        undecided = [number for number in recent if number not in each.all]
+        let_stand = [number for number in undecided if name in bearing[number]]
+        without = [number for number in undecided if name not in bearing[number]]
+        lessons[name] = each.kind, Lessons(*(_rows(meanings, kept) for kept in (each.yes, each.no, let_stand, without)))
+    return Taught(lessons)
 
 
 def listed(connection: Connection) -> tuple[TagLessons, ...]:
@@ -72,8 +68,8 @@ class _Decisions:
     no: list[int]
 
     @property
-    def all(self) -> list[int]:
-        return self.yes + self.no
+    def all(self) -> set[int]:
+        return {*self.yes, *self.no}
 
 
 def _decisions(connection: Connection) -> dict[str, _Decisions]:
@@ -84,13 +80,6 @@ def _decisions(connection: Connection) -> dict[str, _Decisions]:
         decided = found.setdefault(name, _Decisions(kind, [], []))
         (decided.no if removed else decided.yes).append(number)
     return found
-
-
-def _let_stand(connection: Connection, names: Iterable[str]) -> dict[str, int]:
-    untouched = select(entry_tags.c.name, func.count()).where(
-        entry_tags.c.source == "suggested", entry_tags.c.removed == false(), entry_tags.c.name.in_(list(names))
-    )
-    return {row.name: row[1] for row in connection.execute(untouched.group_by(entry_tags.c.name))}
 
 
 def _bearing(connection: Connection, numbers: Sequence[int]) -> Mapping[int, set[str]]:

@@ -22,43 +22,47 @@ Vectors = NDArray[np.float32]
 FEWEST_EXAMPLES: Final = 3
 """Before that, an own tag says too little about itself to be suggested."""
 
+MOST_OTHERS: Final = 200
+"""The first so many entries without an own tag stand for what it is not; the work grows with their cube."""
+
 RIDGE: Final = 3.0
 """Found on tags that five examples teach: from 1 down it fits noise, from 10 up it misses half."""
 
-NEAR: Final = 0.6
-"""Cosine at which one lesson weighs as much as the model does; entries of one subject lie about there."""
+NEAR: Final = 0.7
+"""Cosine at which one lesson weighs as much as the model does: entries of one subject lie about there."""
 
-FADING: Final = 12.0
-"""How fast a lesson loses weight with distance: a tenth at 0.41, a hundredth at 0.22, where nothing is alike."""
+FADING: Final = 8.0
+"""How fast a lesson loses weight with distance: a tenth at 0.41, a two-hundredth at 0.04, where nothing is alike."""
 
-PATIENCE: Final = 2.0
+PATIENCE: Final = 4.0
 """So many refusals of a tag that was never let stand make it half as sure everywhere."""
 
-DROPPED_BELOW: Final = 0.5
+DROPPED_BELOW: Final = 0.4
 """A suggestion that lessons bring below this part of its confidence is not made."""
+
+ADDED_FROM: Final = 0.6
+"""So sure must lessons be of a tag of the model that the model itself does not see."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What a person decided about one tag.
+    """What a person decided about one tag, and what they left as it was.
 
-    ``let_stand`` counts the suggestions of it that nobody touched.
+    ``yes`` and ``no``: entries to which it was given or confirmed, and from which it was taken. ``let_stand``: those
+    where it was suggested and nobody touched it. ``without``: those where it was neither suggested nor given.
     """
 
     yes: Vectors
     no: Vectors
-    let_stand: int = 0
+    let_stand: Vectors
+    without: Vectors
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Everything a journal teaches at one moment.
-
-    ``lessons``: by tag, with the tag's kind. ``others``: for each of the person's own tags, entries without it.
-    """
+    """Everything a journal teaches at one moment: lessons by tag, with the tag's kind."""
 
     lessons: Mapping[str, tuple[TagKind, Lessons]]
-    others: Mapping[str, Vectors]
 
 
 def corrected(confidence: float, vector: Vectors, lessons: Lessons) -> float:
@@ -69,10 +73,13 @@ def corrected(confidence: float, vector: Vectors, lessons: Lessons) -> float:
         vector: shape (width,).
         lessons: of this tag.
     """
-    taken = len(lessons.no)
-    welcome = PATIENCE + len(lessons.yes) + lessons.let_stand
-    believed = confidence * welcome / (welcome + taken)
-    for_it, against_it = _weight(lessons.yes @ vector), _weight(lessons.no @ vector)
+    welcome = PATIENCE + len(lessons.yes) + len(lessons.let_stand)
+    believed = confidence * welcome / (welcome + len(lessons.no))
+    for_it = _weight(lessons.yes @ vector) + _weight(lessons.let_stand @ vector)
+    against_it = _weight(lessons.no @ vector)
+    if not confidence:
+        # Without these, a few additions to a large journal would be added to all of it.
+        against_it += _weight(lessons.without @ vector)
     return float((believed + for_it) / (1.0 + for_it + against_it))
 
 
@@ -94,17 +101,16 @@ class OwnTag:
         return float(1.0 / (1.0 + np.exp(-2.0 * np.clip(beyond, -20.0, 20.0))))
 
 
-def own_tag(lessons: Lessons, others: Vectors) -> OwnTag | None:
+def own_tag(lessons: Lessons) -> OwnTag | None:
     """What examples teach of a tag; None if they are too few, or are no different from the rest.
 
     Ridge regression with both sides weighing the same. The tag begins half way between what the examples and what the
     rest would get if each were left out of the learning (the closed form of leaving one out; Allen 1974).
 
     Args:
-        lessons: with at least ``FEWEST_EXAMPLES`` yes.
-        others: entries without the tag, among which a few may have deserved it.
+        lessons: with at least ``FEWEST_EXAMPLES`` yes; a few of those without the tag may have deserved it.
     """
-    yes, rest = lessons.yes, np.vstack([lessons.no, others])
+    yes, rest = lessons.yes, np.vstack([lessons.no, lessons.without[:MOST_OTHERS]])
     if len(yes) < FEWEST_EXAMPLES or not len(rest):
         return None
     rows = np.vstack([yes, rest]).astype(np.float64)

@@ -10,10 +10,14 @@ import numpy as np
 from journal.entry import Span, Tag
 from journal.meaning.encoder import TextEncoder
 from journal.meaning.passages import passages
+from journal.tags.names import FEELINGS, THEMES
 from journal.tags.passages import sentences
-from journal.tags.personal import DROPPED_BELOW, Taught, Vectors, corrected, own_tag
+from journal.tags.personal import ADDED_FROM, DROPPED_BELOW, Taught, Vectors, corrected, own_tag
+
+SHIPPED: Final = frozenset((*FEELINGS, *THEMES))
 
 SUGGESTED_FROM: Final = 0.5
+"""So sure must its examples be of an own tag."""
 
 MOST_SENTENCES: Final = 40
 """Among so many, evenly spread, the reason for a tag is looked for."""
@@ -41,10 +45,14 @@ def after_lessons(suggested: Sequence[Tag], text: str, encoder: TextEncoder, tau
 def _weighed(suggested: Sequence[Tag], meaning: Vectors, taught: Taught) -> dict[str, Tag]:
     found = {tag.name: tag for tag in suggested}
     for name, (kind, lessons) in taught.lessons.items():
-        own = own_tag(lessons, taught.others[name]) if name in taught.others else None
         before = (found[name].confidence or 0.0) if name in found else 0.0
-        sure = round(own.sure(meaning) if own else corrected(before, meaning, lessons), 3)
-        if sure < (before * DROPPED_BELOW if before else SUGGESTED_FROM):
+        if name in SHIPPED:
+            sure, enough = corrected(before, meaning, lessons), before * DROPPED_BELOW or ADDED_FROM
+        else:
+            own = own_tag(lessons)
+            sure, enough = own.sure(meaning) if own else 0.0, SUGGESTED_FROM
+        sure = round(sure, 3)
+        if sure < enough:
             found.pop(name, None)
         elif before:
             found[name] = found[name].model_copy(update={"confidence": sure})

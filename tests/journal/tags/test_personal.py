@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from journal.tags.personal import FEWEST_EXAMPLES, Lessons, Vectors, corrected, own_tag
+from journal.tags.personal import ADDED_FROM, FEWEST_EXAMPLES, Lessons, Vectors, corrected, own_tag
 
 WIDTH = 384
 NOTHING = np.zeros((0, WIDTH), np.float32)
@@ -20,29 +20,40 @@ def about(subject: int, count: int, seed: int = 0, likeness: float = 0.7) -> Vec
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
+def lessons(
+    yes: Vectors = NOTHING, no: Vectors = NOTHING, let_stand: Vectors = NOTHING, without: Vectors = NOTHING
+) -> Lessons:
+    return Lessons(yes, no, let_stand, without)
+
+
 def test_without_lessons_a_confidence_stays_as_it_is() -> None:
-    assert corrected(0.7, about(1, 1)[0], Lessons(NOTHING, NOTHING)) == pytest.approx(0.7)
+    assert corrected(0.7, about(1, 1)[0], lessons()) == pytest.approx(0.7)
 
 
 def test_a_refused_tag_is_less_sure_where_entries_are_alike_and_nearly_the_same_elsewhere() -> None:
-    lessons = Lessons(NOTHING, about(1, 3), let_stand=50)
-    assert corrected(0.7, about(1, 1, seed=9, likeness=0.8)[0], lessons) < 0.45
-    assert corrected(0.7, about(2, 1, seed=9)[0], lessons) > 0.65
+    refused = lessons(no=about(1, 3), let_stand=about(2, 30))
+    assert corrected(0.7, about(1, 1, seed=9, likeness=0.8)[0], refused) < 0.45
+    assert corrected(0.7, about(2, 1, seed=9)[0], refused) > 0.65
 
 
 def test_a_tag_that_was_given_again_and_again_comes_by_itself_where_entries_are_alike() -> None:
-    lessons = Lessons(about(1, 6), NOTHING)
-    assert corrected(0.0, about(1, 1, seed=9, likeness=0.8)[0], lessons) > 0.5
-    assert corrected(0.0, about(2, 1, seed=9)[0], lessons) < 0.1
+    given = lessons(yes=about(1, 6), without=about(2, 6))
+    assert corrected(0.0, about(1, 1, seed=9, likeness=0.8)[0], given) > ADDED_FROM
+    assert corrected(0.0, about(2, 1, seed=9)[0], given) < 0.1
+
+
+def test_a_tag_that_was_given_to_some_of_what_is_alike_is_not_added_to_all_of_it() -> None:
+    entry = about(1, 1, seed=9, likeness=0.8)[0]
+    assert corrected(0.0, entry, lessons(yes=about(1, 6), without=about(1, 12, seed=5))) < ADDED_FROM
 
 
 def test_a_tag_that_is_always_refused_is_believed_less_everywhere() -> None:
-    assert corrected(0.6, about(2, 1)[0], Lessons(NOTHING, about(1, 8))) < 0.3
+    assert corrected(0.6, about(2, 1)[0], lessons(no=about(1, 8))) < 0.3
 
 
 def test_five_examples_teach_a_tag() -> None:
     others = np.vstack([about(subject, 12) for subject in range(2, 7)])
-    tag = own_tag(Lessons(about(1, 5), NOTHING), others)
+    tag = own_tag(lessons(yes=about(1, 5), without=others))
     assert tag is not None
     found = [tag.sure(vector) > 0.5 for vector in about(1, 20, seed=9)]
     wrong = [tag.sure(vector) > 0.5 for subject in range(2, 7) for vector in about(subject, 20, seed=9)]
@@ -53,8 +64,8 @@ def test_five_examples_teach_a_tag() -> None:
 def test_a_refusal_teaches_what_a_tag_is_not() -> None:
     others = np.vstack([about(subject, 12) for subject in range(3, 7)])
     near_misses = about(2, 6)
-    before = own_tag(Lessons(about(1, 5), NOTHING), others)
-    after = own_tag(Lessons(about(1, 5), near_misses), others)
+    before = own_tag(lessons(yes=about(1, 5), without=others))
+    after = own_tag(lessons(yes=about(1, 5), no=near_misses, without=others))
     assert before is not None
     assert after is not None
     mistaken = about(2, 20, seed=9)
@@ -63,14 +74,14 @@ def test_a_refusal_teaches_what_a_tag_is_not() -> None:
 
 @pytest.mark.parametrize("count", range(FEWEST_EXAMPLES))
 def test_fewer_examples_teach_nothing(count: int) -> None:
-    assert own_tag(Lessons(about(1, count), NOTHING), about(2, 20)) is None
+    assert own_tag(lessons(yes=about(1, count), without=about(2, 20))) is None
 
 
 def test_examples_that_are_like_everything_else_teach_nothing_wrong() -> None:
     same = about(1, 30)
-    tag = own_tag(Lessons(same[:5], NOTHING), same[5:])
+    tag = own_tag(lessons(yes=same[:5], without=same[5:]))
     assert tag is None or np.mean([tag.sure(vector) > 0.5 for vector in about(2, 50)]) < 0.6
 
 
 def test_without_anything_else_in_the_journal_there_is_nothing_to_tell_apart() -> None:
-    assert own_tag(Lessons(about(1, 9), NOTHING), NOTHING) is None
+    assert own_tag(lessons(yes=about(1, 9))) is None
