@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from stat import S_ISREG
 from types import MappingProxyType
@@ -58,15 +59,20 @@ class _Shelved:
     path: Path | None = None
 
 
-@cache
-def shipped_scripts() -> Mapping[str, Script]:
+def shipped_scripts() -> dict[str, Script]:
     """The scripts that come with Outbreath, by slug."""
+    return {slug: _shipped_script(slug) for slug in _shipped_files()}
+
+
+@cache
+def _shipped_files() -> Mapping[str, Traversable]:
     files = (file for file in resources.files("sessions.library").iterdir() if file.name.endswith(ENDING))
-    scripts = {
-        slug: parse(file.read_text(encoding="utf-8"), slug)
-        for slug, file in sorted((file.name.removesuffix(ENDING), file) for file in files)
-    }
-    return MappingProxyType(scripts)
+    return MappingProxyType(dict(sorted((file.name.removesuffix(ENDING), file) for file in files)))
+
+
+@cache
+def _shipped_script(slug: str) -> Script:
+    return parse(_shipped_files()[slug].read_text(encoding="utf-8"), slug)
 
 
 class Library:
@@ -125,21 +131,22 @@ class Library:
         return path.with_name(file)
 
     def _shelved(self, slug: str) -> _Shelved:
-        shelf = self._shelf()
-        if slug not in shelf:
-            raise UnknownSession(sorted(shelf))
-        return shelf[slug]
+        own = self._own()
+        if slug in own:
+            return own[slug]
+        if slug in _shipped_files():
+            return _Shelved(_shipped_script(slug))
+        raise UnknownSession(sorted({*own, *_shipped_files()}))
 
     def _shelf(self) -> dict[str, _Shelved]:
-        shelf = {slug: _Shelved(script) for slug, script in shipped_scripts().items()}
-        return shelf | {shelved.script.slug: shelved for shelved in self._own()}
+        return {slug: _Shelved(script) for slug, script in shipped_scripts().items()} | self._own()
 
-    def _own(self) -> list[_Shelved]:
+    def _own(self) -> dict[str, _Shelved]:
         try:
             paths = sorted(path for path in self._folder.iterdir() if _is_script(path))
         except OSError:
-            return []
-        return [self._shelved_file(path) for path in paths]
+            return {}
+        return {shelved.script.slug: shelved for shelved in map(self._shelved_file, paths)}
 
     def _shelved_file(self, path: Path) -> _Shelved:
         """The script in a file, read again only when the file has changed."""
