@@ -181,6 +181,8 @@ class Filing:
         return work(entry_id) is not False
 
     def _write_down(self, entry_id: str) -> bool:
+        if self._notebook.entry(entry_id).state.settled:
+            return False  # it was asked for twice, and is done
         self._notebook.set_state(entry_id, State.TRANSCRIBING)
         with self._notebook.recording(entry_id) as recording:
             self._recording = recording

@@ -245,7 +245,8 @@ class Processing:
         if self._notebook.entry(entry_id).state is State.READY:
             raise NotReady
         self._notebook.set_state(entry_id, State.TRANSCRIBING)
-        self._enqueue(entry_id)
+        # The work that failed may still be ending, and would pass for this.
+        self._enqueue(entry_id, anew=True)
 
     def wait(self, entry_id: str, timeout_seconds: float | None = None) -> Entry:
         """The entry once nothing more happens to it by itself, or as it is when the time is over.
@@ -269,10 +270,10 @@ class Processing:
         with self:
             return self.wait(entry_id)
 
-    def _enqueue(self, entry_id: str) -> None:
+    def _enqueue(self, entry_id: str, *, anew: bool = False) -> None:
         try:
             with self._changing:
-                self._requests.ask(work_database.WORKFLOW, work_database.QUEUE, entry_id)
+                self._requests.ask(work_database.WORKFLOW, work_database.QUEUE, entry_id, anew=anew)
             if not self.holds_work:
                 self._filing.take_up(entry_id)  # whoever does the work sees to it
         except PASSING as trouble:

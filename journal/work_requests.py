@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from sqlalchemy import Engine, inspect
 
@@ -22,8 +23,10 @@ class WorkRequests:
         self._engine = engine
         self._client: DBOSClient | None = None
 
-    def ask(self, workflow: str, queue: str, *ids: str) -> None:
+    def ask(self, workflow: str, queue: str, *ids: str, anew: bool = False) -> None:
         """Enqueues work on an entry, or on all; asking twice for the same is asking once.
+
+        ``anew``: not once, even if work on the same has not quite ended.
 
         Raises:
             DiskFull, JournalBusy, JournalUnreadable: it cannot be asked for now.
@@ -41,7 +44,7 @@ class WorkRequests:
                     "workflow_name": workflow,
                     "queue_name": queue,
                     "app_version": VERSION,
-                    "deduplication_id": "".join(ids) or workflow,
+                    "deduplication_id": uuid4().hex if anew else "".join(ids) or workflow,
                     "duplication_policy": "return-existing",
                 },
                 *ids,
