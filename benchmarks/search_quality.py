@@ -139,8 +139,8 @@ def table() -> str:
     assert all(parse(query).meaning for query in STRANGE)
     lines += [
         "",
-        f"{len(judged)} and {len(held_out)} queries, {len(names)} entries. {len(STRANGE)} queries about nothing in them "
-        f"find {statistics.median(shown):g} entries in the median, {max(shown)} at most.",
+        f"{len(judged)} and {len(held_out)} queries, {len(names)} entries. {len(STRANGE)} queries about "
+        f"nothing in them find {statistics.median(shown):g} entries in the median, {max(shown)} at most.",
     ]
     return "\n".join(lines)
 
