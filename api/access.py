@@ -58,7 +58,7 @@ class OwnPagesOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             # Browsers let any page open a web socket to anywhere: only its Origin says whose page it is.
-            await (self.app if self.allowed(scope) else _closed)(scope, receive, send)
+            await (self.app if self.allowed(scope) else closed)(scope, receive, send)
             return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -92,7 +92,7 @@ class OwnPagesOnly:
         return asked is not None and asked[0] in names and asked[1] == port
 
 
-async def _closed(_scope: Scope, receive: Receive, send: Send) -> None:
+async def closed(_scope: Scope, receive: Receive, send: Send) -> None:
     """Answers the opening of a web socket with 403."""
     await receive()
     await send({"type": "websocket.close"})

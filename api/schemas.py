@@ -148,3 +148,12 @@ class ErrorBody(BaseModel):
     """The one shape of every error."""
 
     error: ErrorDetail
+
+
+class PairingCode(BaseModel):
+    """What a phone needs to be paired."""
+
+    code: str = Field(description="Six digits, for one phone.")
+    valid_seconds: float
+    address: str = Field(description="Where the phone begins.")
+    fingerprint: str = Field(description="SHA-256 of the certificate that it is to trust.")

@@ -17,10 +17,12 @@ from api import errors
 from api.access import OwnPagesOnly
 from api.body_limit import BodyLimit
 from api.live import LiveEntries
-from api.routes import entries, health, live, page, playback, recordings, search, sessions, tags, vocabulary
+from api.phone_access import PairedOnly
+from api.routes import entries, health, live, page, phones, playback, recordings, search, sessions, tags, vocabulary
 from api.schemas import ErrorBody
 from api.session_audio import EncodedSessions
 from core.errors import OutbreathError
+from outbreath.phones.home_network import HomeNetwork
 from outbreath.wiring import Outbreath
 
 PREFIX = "/api/v1"
@@ -28,8 +30,11 @@ PREFIX = "/api/v1"
 _log = logging.getLogger(__name__)
 
 
-def create_app(outbreath: Outbreath) -> FastAPI:
-    """The application for one installation; it works on unfinished entries for as long as it runs."""
+def create_app(outbreath: Outbreath, home_network: HomeNetwork | None = None) -> FastAPI:
+    """The application for one installation; it works on unfinished entries for as long as it runs.
+
+    ``home_network``: where paired phones are let in.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -53,15 +58,19 @@ def create_app(outbreath: Outbreath) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.outbreath = outbreath
+    app.state.home_network = home_network
     app.state.encoded_sessions = EncodedSessions(outbreath.places.session_audio)
     app.state.live_entries = LiveEntries(outbreath)
     # Before the entries, whose addresses would take "live" for an id.
-    for room in (health, sessions, playback, live, entries, recordings, search, tags, vocabulary):
+    for room in (health, sessions, playback, live, entries, recordings, search, tags, vocabulary, phones):
         app.include_router(room.router, prefix=PREFIX, responses={"default": {"model": ErrorBody}})
     app.include_router(page.router)
+    app.include_router(phones.pages)
     app.mount("/static", RevalidatedFiles(directory=page.API_FOLDER / "static"), name="static")
     app.add_middleware(BodyLimit)
     errors.install(app)
+    port = home_network.https_port if home_network else None
+    app.add_middleware(PairedOnly, phones=lambda: outbreath.phones.paired, port=port)
     app.add_middleware(OwnPagesOnly, configured_host=outbreath.settings.host)
     return app
 

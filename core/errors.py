@@ -553,3 +553,48 @@ class FolderNotEmpty(UsageError):
 
     def __init__(self) -> None:
         super().__init__("That folder already holds something.", "Choose a new or empty folder.")
+
+
+# --- Phones ------------------------------------------------------------------------------------------------------
+
+
+class NotPaired(OutbreathError):
+    """A phone that was never paired, or was forgotten since."""
+
+    code = "not_paired"
+
+    def __init__(self) -> None:
+        super().__init__("This phone isn't paired with Outbreath.", "Pair it: open /pair on it.")
+
+
+class WrongPairingCode(OutbreathError):
+    code = "wrong_pairing_code"
+
+    def __init__(self) -> None:
+        super().__init__("That isn't the code, or it is older than ten minutes.", "Look at the machine for a new one.")
+
+
+class TooManyTries(OutbreathError):
+    code = "too_many_tries"
+
+    def __init__(self) -> None:
+        super().__init__("That was tried too often.", "Wait a little. For pairing, have the machine show a new code.")
+
+
+class UnknownPhone(UsageError):
+    code = "unknown_phone"
+
+    def __init__(self) -> None:
+        super().__init__("No phone of that name is paired.", "See: outbreath phones")
+
+
+class NoHomeNetwork(OutbreathError):
+    """``--lan`` where there is no network, or one that everybody can reach."""
+
+    code = "no_home_network"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This machine has no address in a home network.",
+            "Connect it to one, or give its address: the setting lan_address.",
+        )

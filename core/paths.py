@@ -40,6 +40,11 @@ class Places:
         return self.data / "journal"
 
     @property
+    def phones(self) -> Path:
+        """Certificates of the home network, and which phones are paired."""
+        return self.data / "phones"
+
+    @property
     def models(self) -> Path:
         """Model files that had to be joined; can be made again at any time."""
         return self.data / "models"

@@ -32,6 +32,8 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8765, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
     open_page: bool = Field(True, description="Open the page in the browser when the server starts.")
+    lan: bool = Field(False, description="Let paired phones in over the home network, by https.")
+    lan_address: str | None = Field(None, description="This machine's address in the home network; unset finds it.")
     voice: str = Field(
         "hibari", description="Voice of sessions: hibari, joe, kokoro if it is installed, or the path of a Piper voice."
     )

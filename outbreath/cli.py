@@ -21,6 +21,7 @@ from outbreath.commands import (
     entries,
     exporting,
     keys,
+    phones,
     recordings,
     scripts,
     search,
@@ -62,6 +63,7 @@ for room in (
     scripts,
     voices,
     cache,
+    phones,
 ):
     room.register(app)
 

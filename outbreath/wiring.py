@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from journal.notebook import Notebook
     from journal.processing import Processing
     from journal.store import Store
+    from outbreath.phones.phones import Phones
 
 PASSPHRASE_VARIABLE = PREFIX + "PASSPHRASE"
 
@@ -157,6 +158,12 @@ class Outbreath:
     @cached_property
     def preparing(self) -> Preparing:
         return Preparing(self.guide)
+
+    @cached_property
+    def phones(self) -> Phones:
+        from outbreath.phones.phones import Phones
+
+        return Phones(self.places.phones)
 
     # --- The journal ------------------------------------------------------------------------------------------
 

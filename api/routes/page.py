@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParameter
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.responses import HTMLResponse
 
 from audio import files
@@ -30,17 +30,22 @@ _templates = Environment(
 )
 
 
+def template(name: str) -> Template:
+    """One of the pages to be filled in."""
+    return _templates.get_template(name)
+
+
 @router.get("/")
 def page() -> HTMLResponse:
     """The page: everything a person does with Outbreath in a browser."""
-    return HTMLResponse(_templates.get_template("index.html").render(), headers=REUSABLE)
+    return HTMLResponse(template("index.html").render(), headers=REUSABLE)
 
 
 @router.get("/api/v1/docs")
 def documentation(request: Request) -> HTMLResponse:
     """The operations of the HTTP interface, for reading."""
     described = request.app.openapi()
-    shown = _templates.get_template("docs.html").render(api=described, operations=list(_operations(described)))
+    shown = template("docs.html").render(api=described, operations=list(_operations(described)))
     return HTMLResponse(shown, headers=REUSABLE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import os
@@ -9,10 +10,10 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from filelock import FileLock, Timeout
@@ -21,6 +22,9 @@ from core.errors import AlreadyRunning, BadValue, DiskFull, PortTaken
 from core.paths import private_folder
 from journal.durable_files import OWNER_ONLY, disk_faults_are_said, write_atomically
 from outbreath import wiring
+
+if TYPE_CHECKING:
+    import uvicorn
 
 LONGEST_STOP_SECONDS = 3
 
@@ -34,39 +38,58 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
     open_page: Annotated[bool | None, typer.Option("--open/--no-open", help="Open the page in the browser.")] = None,
+    lan: Annotated[
+        bool | None, typer.Option("--lan/--no-lan", help="Let paired phones in over the home network.")
+    ] = None,
 ) -> None:
     """Starts the server and opens the page."""
-    outbreath = wiring.from_environment(host=host, port=port, open_page=open_page)
-    import uvicorn
-
+    outbreath = wiring.from_environment(host=host, port=port, open_page=open_page, lan=lan)
     from api.server import create_app
+    from outbreath.commands import home_server
 
     settings = outbreath.settings
     # The lock comes first: whoever starts it twice is told where it is, not that its port is taken.
     with (
         _only_server(outbreath.places.journal) as note,
         _listening(settings.host, settings.port) as listener,
+        home_server.listening(settings) as home,
         outbreath,
     ):
         address = f"http://{_named(settings.host)}:{listener.getsockname()[1]}"
         with suppress(OSError, DiskFull):  # on a full disk the page is needed more than the note
             write_atomically(note, address.encode())
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(outbreath),
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=LONGEST_STOP_SECONDS,
-            )
-        )
-        # Requests that are open when it is stopped end as they stand; nothing of that is a fault to be told.
-        logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
+        app = create_app(outbreath, home.network if home else None)
+        servers = [(_server(app), listener)]
         typer.echo(f"Outbreath: {address}")
+        if home is not None:
+            servers += [(_server(each.app, **each.options), each.listener) for each in home.servers(outbreath, app)]
+            home_server.tell(home.network, outbreath, address)
+        # Requests that are open when it is stopped end as they stand; nothing of that is a fault to be told.
+        logging.getLogger("uvicorn.error").addFilter(lambda _: not any(server.should_exit for server, _ in servers))
         sys.stdout.flush()
         if settings.open_page and _has_display():
             threading.Timer(0.5, webbrowser.open, [address]).start()
-        server.run(sockets=[listener])
+        asyncio.run(_serve_all(servers))
+
+
+def _server(app: Any, **options: Any) -> uvicorn.Server:
+    import uvicorn
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=LONGEST_STOP_SECONDS,
+            **options,
+        )
+    )
+
+
+async def _serve_all(servers: Sequence[tuple[uvicorn.Server, socket.socket]]) -> None:
+    """Each puts its handler of signals before that of the one before, and hands a signal on as it ends."""
+    await asyncio.gather(*(server.serve(sockets=[listener]) for server, listener in servers))
 
 
 def _listening(host: str, port: int) -> socket.socket:

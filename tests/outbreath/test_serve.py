@@ -75,7 +75,10 @@ def test_without_room_for_its_note_it_serves_all_the_same(home: Path, monkeypatc
         raise DiskFull
 
     monkeypatch.setattr(serve, "write_atomically", full)
-    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
+    async def at_once(*_: object, **__: object) -> None:
+        return None
+
+    monkeypatch.setattr("uvicorn.Server.serve", at_once)
     serve.serve(port=0, open_page=False)
     assert not (home / "data/journal/server-address").exists()
 

@@ -64,6 +64,7 @@ def entry_id(command: Get, http: TestClient) -> str:
         ("tags calm", "/tags/calm"),
         ("tags calm --by week", "/tags/calm?by=week"),
         ("vocabulary", "/vocabulary"),
+        ("phones", "/phones"),
     ],
 )
 def test_both_doors_show_the_same(command: Get, http: TestClient, entry_id: str, line: str, address: str) -> None:

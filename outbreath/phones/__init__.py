@@ -1,0 +1,1 @@
+"""Phones that may come in over the home network: certificates, pairing, and who is paired."""
