@@ -55,5 +55,4 @@ export const player = {
   preparing: "Being spoken",
   preparingLine: "This session is spoken for the first time. It begins by itself.",
   left: (seconds) => (seconds < 45 ? "less than a minute" : seconds < 90 ? "about a minute" : `about ${Math.round(seconds / 60)} minutes`),
-  ready: "Ready",
 };
