@@ -129,7 +129,8 @@ def out_of_reach(page: Page, ids: dict[str, str]) -> None:
     expect(page.get_by_role("link", name="Body scan")).to_be_visible()
     page.route("**/api/v1/**", lambda route: route.abort())
     page.goto("/#/journal")
-    expect(page.get_by_text("Outbreath doesn't answer.")).to_be_visible()
+    expect(page.locator("#journal-state")).to_contain_text("Outbreath doesn't answer.")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
 STATES: list[Callable[[Page, dict[str, str]], None]] = [

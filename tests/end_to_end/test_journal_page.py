@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,27 @@ def test_what_is_typed_is_found_with_its_words_marked_and_the_reason(visit: Visi
     assert "turquoise" not in page.url
     search(page, "")
     expect(page.locator("#journal-list [data-day]").first).to_be_visible()
+
+
+def test_more_than_fit_are_shown_when_asked_for(visit: Visit, journal: httpx.Client) -> None:
+    page = visit.page
+    for number in range(33):
+        write(journal, f"A gamboge scarf, number {number}.", str(date(2018, 1, 1) + timedelta(number)))
+    page.goto("/#/journal")
+    search(page, '"gamboge scarf"')
+    lines = page.locator("#journal-list li")
+    expect(lines).to_have_count(20)
+    expect(page.get_by_text("The best 20 of 33 entries.")).to_be_visible()
+    page.get_by_role("button", name="More entries").click()
+    expect(lines).to_have_count(33)
+    expect(lines.nth(20).get_by_role("link")).to_be_focused()
+    search(page, "gamboge to:2018-01-20 from:2018-01-20")
+    expect(lines).to_have_count(1)
+    # By days alone the pages follow one another while one scrolls.
+    search(page, "from:2016 to:2018 ")
+    expect(page.locator("#journal-list [data-day]").nth(5)).to_be_visible()
+    page.mouse.wheel(0, 10_000)
+    expect(page.locator("#journal-list [data-day]")).to_have_count(33)
 
 
 def test_tags_and_days_are_chosen_by_words_and_stand_in_the_box(visit: Visit, written: dict[str, str]) -> None:
@@ -205,6 +227,25 @@ def test_more_like_this_leads_on(visit: Visit, written: dict[str, str]) -> None:
     expect(related.get_by_role("link", name=re.compile("turquoise rota hangs"))).to_be_visible()
     related.get_by_role("link", name=re.compile("turquoise rota hangs")).click()
     expect(page.locator("#entry-text")).to_have_text("The turquoise rota hangs on the wall.")
+
+
+def test_a_journal_that_is_out_of_reach_says_so_and_comes_back(visit: Visit, written: dict[str, str]) -> None:
+    page = visit.page
+    page.goto("/#/practise")
+    expect(page.get_by_role("link", name="Body scan")).to_be_visible()
+    page.route("**/api/v1/**", lambda route: route.abort())
+    page.get_by_role("link", name="Journal").first.click()
+    expect(page.locator("#journal-state")).to_contain_text("Outbreath doesn't answer.")
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#journal-list li").first).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+    # What is there stays there.
+    page.route("**/api/v1/**", lambda route: route.abort())
+    search(page, "turquoise")
+    expect(page.locator("#fault")).to_be_visible()
+    expect(page.locator("#journal-list li").first).to_be_visible()
+    visit.errors[:] = [error for error in visit.errors if "ERR_FAILED" not in error]
 
 
 def there(journal: httpx.Client, entry_id: str) -> bool:

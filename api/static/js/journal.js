@@ -8,20 +8,23 @@ import * as months from "./tag-months.js";
 import { leaving } from "./undo.js";
 
 const PAGE_SIZE = 30;
-const MOST_FOUND = 50;
+const FOUND_AT_ONCE = 20;
+const MOST_FOUND = 100;
 const MOST_TAGS = 5;
-const PAUSE_MILLISECONDS = 60; // between two keys; an answer that comes after a newer question is dropped
+const LATE_MILLISECONDS = 400; // what takes longer is said
+const LOCKED = "journal_locked";
 const NEAR = "1200px"; // so far below the screen the next page is fetched
 
 const box = byId("query");
 
 let cursor = null;
-let asked = 0;
-let waiting = 0;
+let beyond = false; // more were found than are shown
+let asked = 0; // an answer that comes after a newer question is dropped
+let searching = null; // what is under way
 let tags = [];
 
 export async function open() {
-  await Promise.all([list(), learnTags()]);
+  await Promise.all([list(), learnTags().catch(() => {})]); // they only help
 }
 
 // As it was left, for whoever comes back from an entry.
@@ -99,22 +102,47 @@ export function back(id) {
 
 // --- The list --------------------------------------------------------------------------------------------------------
 
-async function list() {
-  clearTimeout(waiting);
-  const query = box.value.trim();
-  const number = ++asked;
+// One question at a time: whoever types faster than answers come is answered once for all that was typed meanwhile.
+function list() {
+  asked += 1;
   showFilters();
+  searching ??= answerAll().finally(() => (searching = null));
+  return searching;
+}
+
+async function answerAll() {
+  let number;
+  do {
+    number = asked;
+    await answer(number, box.value.trim());
+  } while (number !== asked);
+}
+
+async function answer(number, query) {
+  const late = setTimeout(() => number === asked && !isThere() && (byId("journal-state").textContent = messages.looking), LATE_MILLISECONDS);
+  byId("journal-again").hidden = true;
   try {
     if (query && !onlyNarrows(query)) {
-      const found = await get("/search", { q: query, limit: MOST_FOUND });
-      if (number === asked) showFound(found);
+      const found = await get("/search", { q: query, limit: FOUND_AT_ONCE });
+      if (number === asked) showFound(found, FOUND_AT_ONCE);
     } else {
       const page = await get("/entries", { q: query, limit: PAGE_SIZE });
       if (number === asked) showDays(page, query);
     }
   } catch (fault) {
-    if (number === asked) throw fault;
+    if (number !== asked) return;
+    if (fault.code === LOCKED) throw fault;
+    showFault(fault);
+  } finally {
+    clearTimeout(late);
   }
+}
+
+// What was found before stays; without it, what keeps the journal away stands in its place, with the way on.
+function showFault(fault) {
+  if (isThere()) throw fault;
+  byId("journal-state").textContent = [fault.message, fault.nextStep].filter(Boolean).join(" ");
+  byId("journal-again").hidden = false;
 }
 
 function showDays(page, query) {
@@ -134,11 +162,14 @@ function addPage(page) {
     day.lastElementChild.append(entryLine(entry));
   }
   cursor = page.next_cursor;
+  beyond = false;
+  byId("journal-more").textContent = messages.earlier;
   byId("journal-more").hidden = !cursor;
 }
 
 // The next page comes before its place is in sight; the button is for whoever goes there by key, or is faster.
 async function more() {
+  if (beyond) await showBeyond();
   if (!cursor) return;
   const from = cursor;
   const number = asked;
@@ -152,9 +183,20 @@ async function more() {
   }
 }
 
-function showFound({ results, total }) {
+async function showBeyond() {
+  const number = asked;
+  const at = byId("journal-list").querySelectorAll("li").length;
+  const found = await get("/search", { q: box.value.trim(), limit: MOST_FOUND });
+  if (number !== asked) return;
+  showFound(found, MOST_FOUND);
+  byId("journal-list").querySelectorAll("li")[at]?.querySelector("a").focus();
+}
+
+function showFound({ results, total }, limit) {
   cursor = null;
-  byId("journal-more").hidden = true;
+  beyond = total > results.length && limit < MOST_FOUND;
+  byId("journal-more").hidden = !beyond;
+  byId("journal-more").textContent = messages.more;
   const shown = results.filter(({ entry }) => !leaving(entry.id)).map((result) => entryLine(result.entry, { result, withDay: true }));
   byId("journal-list").replaceChildren(...(shown.length ? [make("ul", { class: "entries" }, ...shown)] : []));
   byId("journal-state").textContent = shown.length ? messages.found(shown.length, total - results.length + shown.length) : messages.nothingFound;
@@ -202,10 +244,7 @@ export async function openWithTag(name) {
   else location.hash = "#/journal";
 }
 
-box.addEventListener("input", () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(attempt(list), PAUSE_MILLISECONDS);
-});
+box.addEventListener("input", attempt(list));
 byId("days-toggle").addEventListener("click", ({ target }) => {
   byId("days").hidden = !byId("days").hidden;
   target.setAttribute("aria-expanded", String(!byId("days").hidden));
@@ -214,5 +253,9 @@ byId("search").addEventListener("submit", attempt(list));
 for (const end of ["since", "until"]) {
   byId(`day-${end}`).addEventListener("change", attempt(() => write(withDays(box.value, { since: byId("day-since").value, until: byId("day-until").value }))));
 }
+byId("journal-again").addEventListener("click", attempt(async () => {
+  await open();
+  if (isThere()) byId("main").focus({ preventScroll: true });
+}));
 byId("journal-more").addEventListener("click", attempt(more));
-new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && attempt(more)(), { rootMargin: NEAR }).observe(byId("journal-more"));
+new IntersectionObserver((seen) => cursor && seen.some(({ isIntersecting }) => isIntersecting) && attempt(more)(), { rootMargin: NEAR }).observe(byId("journal-more"));

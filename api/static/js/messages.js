@@ -5,6 +5,9 @@ import { clock } from "./page.js";
 const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
 export const journal = {
+  earlier: "Earlier entries",
+  more: "More entries",
+  looking: "Looking through your journal.",
   empty: "Nothing here yet. What you speak or write is kept here, for you alone.",
   noneLeft: "No entry fits. Leave something out of the box above.",
   nothingFound: "Nothing found. Other words may lead there; what you mean counts, too.",
