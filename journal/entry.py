@@ -118,12 +118,20 @@ class Entry(Record):
     mostly_noise: bool = Field(False, description="Most of the recording is noise, and few words could be made out.")
 
 
+class Mark(Record):
+    """Where in a snippet a word stands that was looked for."""
+
+    start: int = Field(ge=0, description="Character offset of its first character.")
+    end: int = Field(ge=0, description="Character offset behind its last character.")
+
+
 class SearchResult(Record):
     """An entry that was found, and why."""
 
     entry: Entry
     score: float = Field(description="Higher is better; scores of different queries cannot be compared.")
     snippet: str
+    marks: tuple[Mark, ...] = Field((), description="What of the snippet was looked for; empty if it was the meaning.")
     matched: tuple[Literal["words", "meaning", "tag"], ...] = Field(description="Why it was found.")
     at_seconds: float | None = Field(None, description="Where in its recording that is said; null if not known.")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from journal import entry_rows
-from journal.entry import Entry, RelatedEntries, SearchResult, SearchResults
+from journal.entry import Entry, Mark, RelatedEntries, SearchResult, SearchResults
 from journal.meaning.encoder import TextEncoder
 from journal.meaning.passages import passages
 from journal.meaning.understanding import Understanding
@@ -93,6 +93,7 @@ def _results(
             entry=shown[hit.number],
             score=hit.score,
             snippet=places[hit.number].text,
+            marks=tuple(Mark(start=start, end=end) for start, end in places[hit.number].marks),
             matched=reasons[hit.number],
             at_seconds=seconds_at(words.get(hit.number), shown[hit.number].text, places[hit.number].word),
         )

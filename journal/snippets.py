@@ -41,10 +41,14 @@ _TAGGED = sql("SELECT DISTINCT number FROM temp.pieces WHERE pieces MATCH :any_t
 
 
 class Excerpt(NamedTuple):
-    """Some words of an entry, and the place of the one that was looked for among all of them; None if there is none."""
+    """Some words of an entry, and the place of the one that was looked for among all of them; None if there is none.
+
+    ``marks``: from where to where in ``text`` stands what was looked for.
+    """
 
     text: str
     word: int | None = None
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 class Excerpts(NamedTuple):
@@ -80,7 +84,8 @@ def excerpts(connection: Connection, found: Mapping[int, tuple[str, str]], any_t
 def beginning(text: str) -> Excerpt:
     """The first words of a text, or of a passage that was found as a whole."""
     words = text[: SNIPPET_WORDS * LONGEST_WORD_CHARACTERS].split()
-    return Excerpt(_joined(words[:SNIPPET_WORDS], "", "…" if len(words) > SNIPPET_WORDS else ""))
+    shown = " ".join(map(_short, words[:SNIPPET_WORDS]))
+    return Excerpt(shown + ("…" if len(words) > SNIPPET_WORDS else ""))
 
 
 @contextmanager
@@ -115,18 +120,35 @@ def _around_hit(piece: str, words_before: int) -> Excerpt:
     start = max(0, min(hit - WORDS_BEFORE_HIT, len(words) - SNIPPET_WORDS))
     shown = words[start : start + SNIPPET_WORDS]
     before = "…" if start or words_before else ""
-    return Excerpt(
-        _joined([_unmarked(word) for word in shown], before, "…" if start + SNIPPET_WORDS < len(words) else ""),
-        words_before + hit,
-    )
+    after = "…" if start + SNIPPET_WORDS < len(words) else ""
+    text = " ".join(map(_short, shown))
+    marks = tuple((len(before) + mark, len(before) + end) for mark, end in _marks(text))
+    return Excerpt(before + _unmarked(text) + after, words_before + hit, marks)
 
 
 def _unmarked(text: str) -> str:
     return text.replace(FROM, "").replace(TO, "")
 
 
-def _joined(words: list[str], before: str, after: str) -> str:
-    short = (
-        word if len(word) <= LONGEST_WORD_CHARACTERS else word[: LONGEST_WORD_CHARACTERS - 1] + "…" for word in words
-    )
-    return before + " ".join(short) + after
+def _marks(text: str) -> tuple[tuple[int, int], ...]:
+    """What stands between FROM and TO, as offsets in the text without them. Phrases may be cut at either end."""
+    marks: list[tuple[int, int]] = []
+    start: int | None = 0  # if the first one closes, what it closes began before the text
+    for before, sign in enumerate(re.finditer(f"[{FROM}{TO}]", text)):
+        place = sign.start() - before
+        if sign.group() == FROM:
+            start = place
+        elif start is not None:
+            marks.append((start, place))
+            start = None
+    if text.rfind(FROM) > text.rfind(TO):
+        marks.append((start or 0, len(_unmarked(text))))
+    return tuple(marks)
+
+
+def _short(word: str) -> str:
+    plain = _unmarked(word)
+    if len(plain) <= LONGEST_WORD_CHARACTERS:
+        return word
+    marked = FROM * (FROM in word), TO * (TO in word)
+    return f"{marked[0]}{plain[: LONGEST_WORD_CHARACTERS - 1]}…{marked[1]}"

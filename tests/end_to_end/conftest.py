@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
@@ -60,18 +61,20 @@ def speech(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def chromium_options(*arguments: str) -> dict[str, Any]:
+    """How a browser is started here."""
+    arguments = ("--no-sandbox", "--autoplay-policy=no-user-gesture-required", *arguments)
+    return {"executable_path": shutil.which("chromium"), "args": list(arguments)}
+
+
 def chromium(playwright: Playwright, heard: str) -> Browser:
     """A browser whose microphone hears a WAV file from its beginning, each time that it is opened."""
-    return playwright.chromium.launch(
-        executable_path=shutil.which("chromium"),
-        args=[
-            "--no-sandbox",
-            "--autoplay-policy=no-user-gesture-required",
-            "--use-fake-ui-for-media-stream",
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-audio-capture={heard}",
-        ],
+    options = chromium_options(
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={heard}",
     )
+    return playwright.chromium.launch(**options)
 
 
 # Its event loop runs in the thread of the tests for as long as it lives, and no test of another file expects that.

@@ -29,8 +29,8 @@ def test_what_is_said_to_the_microphone_is_on_the_page(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="Filed. Go gently.")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     page.get_by_role("link", name="Read it").click(timeout=PATIENCE_MILLISECONDS)
     expect(page.locator("#entry-text")).to_have_text(WORDS)
+    expect(page.get_by_role("group", name="Your recording")).to_be_visible()
     sound = page.locator("#entry-audio")
-    expect(sound).to_be_visible()
     assert sound.evaluate("async (audio) => { await audio.play(); audio.pause(); return audio.error; }") is None
 
 
@@ -86,11 +86,7 @@ def test_writing_finding_tagging_correcting_deleting(visit: Visit) -> None:
     page.get_by_role("searchbox").fill("cross")
     page.get_by_role("link", name=re.compile("cross about")).click()
     page.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Keep it").click()
-    expect(page.locator("#entry-text")).to_be_visible()
-    page.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Delete it").click()
-    expect(page.get_by_text("Nothing found for")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("cross about"))).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

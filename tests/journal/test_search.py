@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadValue
+from journal.entry import SearchResult
 from journal.notebook import Notebook
 from journal.readable_notebook import MOST_RESULTS
 
@@ -107,6 +108,38 @@ def test_a_snippet_of_a_long_entry_is_around_the_hit(notebook: Notebook) -> None
     assert "she was listening to the consultant" in result.snippet
     assert len(result.snippet) < 300
     assert result.matched == ("words",)
+
+
+def marked(result: SearchResult) -> list[str]:
+    return [result.snippet[mark.start : mark.end] for mark in result.marks]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("listened", ["listening", "Listen"]),
+        ("consultant ward", ["consultant", "ward"]),
+        ('"to the consultant"', ["to the consultant"]),
+        ("zzz listened", ["listening", "Listen"]),
+        ("xylophone", []),
+    ],
+)
+def test_what_was_looked_for_is_marked_in_the_snippet(notebook: Notebook, query: str, expected: list[str]) -> None:
+    notebook.write(
+        "filler " * 300 + "🙂 she was “listening” to the consultant. Listen: the ward is full " + "filler " * 99
+    )
+    notebook.write("a xylophone" * 20)
+    results = [result for result in notebook.search(query).results if "filler" in result.snippet]
+    assert [marked(result) for result in results] == ([expected] if expected else [])
+
+
+def test_a_phrase_that_the_snippet_cuts_is_marked_as_far_as_it_is_shown(notebook: Notebook) -> None:
+    notebook.write("filler " * 300 + "word " * 40)
+    (result,) = notebook.search(f'"{"word " * 30}"').results
+    assert marked(result) == [" ".join(["word"] * 18)]
+    notebook.write("y" * 200 + " rota")
+    (result,) = notebook.search("rota " + "y" * 200).results
+    assert marked(result) == ["y" * 79 + "…", "rota"]
 
 
 def test_a_long_entry_found_by_its_tag_shows_its_start(notebook: Notebook) -> None:

@@ -36,6 +36,8 @@ def visit(address: str, phrase: str, recording: Path) -> list[int]:
         go("PUT", f"/entries/{entry}/tags/{phrase}")
         go("GET", "/entries", params={"q": phrase, "tag": phrase})
         go("GET", "/search", params={"q": phrase})
+        go("GET", f"/tags/{phrase}")
+        go("GET", f"/entries/{entry}/related")
         with recording.open("rb") as sound:
             spoken = go("POST", "/entries", files={"audio": (f"{phrase}.wav", sound)}).json()["id"]
         go("GET", f"/entries/{spoken}/events")

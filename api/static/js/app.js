@@ -8,6 +8,7 @@ import { attempt, byId, hideFault, make, showFault } from "./page.js";
 import * as player from "./player.js";
 import * as practise from "./practise.js";
 import * as speak from "./speak.js";
+import * as undo from "./undo.js";
 
 const MORNING = { slug: "morning-arrival", minutes: 10 };
 const MORNING_ENDS_AT_HOUR = 12;
@@ -51,30 +52,45 @@ const SCREENS = {
     byId("write-text").focus();
   },
   play: () => (player.playing() ? show("player", "Playing") : (location.hash = "#/practise")),
-  journal: async (id) => {
-    const list = shown !== "journal" || !id;
-    show("journal", "Journal");
-    byId("journal").classList.toggle("open", Boolean(id));
-    byId("entry").hidden = !id;
-    if (!id) entry.close();
-    await Promise.all([list ? journal.open() : null, id ? entry.open(id) : null]);
-    journal.mark(id);
-    if (id) byId("entry-title").scrollIntoView({ block: "nearest" });
-  },
+  journal: openJournal,
 };
+
+let openedId = null;
+let listScroll = 0; // how far down the list was when an entry was opened from it
+
+// `at` and `act`: a moment of the recording, and whether it is heard at once.
+async function openJournal(id = null, at = null, act = "") {
+  const before = shown === "journal" ? openedId : null;
+  if (shown === "journal" && id && !before) listScroll = scrollY;
+  const list = shown !== "journal" || !journal.isThere();
+  show("journal", "Journal");
+  openedId = id;
+  byId("journal").classList.toggle("open", Boolean(id));
+  if (!id) entry.close();
+  // Whoever loads the page again, or comes back to it, is not spoken to a second time.
+  if (act === "hear") history.replaceState(null, "", `#/journal/${id}/${at}`);
+  const moment = at === null || Number.isNaN(Number(at)) ? null : Number(at);
+  if (id && moment === null && !before) scrollTo(0, 0);
+  await Promise.all([list ? journal.open() : null, id ? entry.open(id, { at: moment, hear: act === "hear" }) : null]);
+  journal.mark(id);
+  if (before && !id) scrollTo(0, listScroll);
+  return id ? byId("entry-title") : before && journal.linkOf(before);
+}
 
 async function go() {
   hideFault();
-  const [, name = "", detail = null] = location.hash.split("/");
+  const [, name = "", ...details] = location.hash.split("/");
   const first = shown === null;
+  let place = null; // where the new screen is read from, if not at its top
   try {
-    await (SCREENS[name] ?? today)(detail);
+    place = await (SCREENS[name] ?? today)(...details);
   } catch (fault) {
     if (fault.code === "journal_locked") show("locked", "Locked");
     else showFault(fault);
   }
   // A screen reader begins where the new screen does; the first one begins at the top by itself.
-  if (!first && !["TEXTAREA", "INPUT"].includes(document.activeElement?.tagName)) byId("main").focus({ preventScroll: true });
+  const busy = ["TEXTAREA", "INPUT"].includes(document.activeElement?.tagName) || byId("undo").contains(document.activeElement);
+  if (!first && !busy) (place instanceof HTMLElement ? place : byId("main")).focus({ preventScroll: true });
 }
 
 async function today() {
@@ -91,9 +107,10 @@ async function today() {
     morning ? make("a", { href: "#/speak", onclick: listen }, "Speak") : make("a", { href: `#/practise/${MORNING.slug}` }, "Ten minutes"),
     make("a", { href: "#/practise/coherent-breathing" }, "Breathe"),
   );
-  const { entries } = await get("/entries", { limit: LATEST });
-  byId("today-entries").hidden = !entries.length;
-  byId("today-list").replaceChildren(...entries.map((each) => journal.entryLine(each, { withDay: true })));
+  const { entries } = await get("/entries", { limit: LATEST + 1 });
+  const latest = entries.filter(({ id }) => !undo.leaving(id)).slice(0, LATEST);
+  byId("today-entries").hidden = !latest.length;
+  byId("today-list").replaceChildren(...latest.map((each) => journal.entryLine(each, { withDay: true })));
 }
 
 function listen() {
@@ -117,6 +134,7 @@ window.addEventListener("hashchange", go);
 
 // What was being said when the page went away comes first, whatever screen was asked for.
 async function start() {
+  undo.finish().catch(() => {}); // tried again by the next page
   const leftBehind = await speak.leftBehind().catch(() => false);
   if (leftBehind && !location.hash.startsWith("#/speak")) location.hash = "#/speak";
   else go();

@@ -3,11 +3,10 @@
 const API = "/api/v1";
 
 export class Fault extends Error {
-  constructor({ code, message, next_step: nextStep }, status = 0) {
+  // `retryAfter`: in so many seconds it is worth trying again; null if that was not said.
+  constructor({ code, message, next_step: nextStep }, status = 0, retryAfter = null) {
     super(message);
-    this.code = code;
-    this.nextStep = nextStep;
-    this.status = status;
+    Object.assign(this, { code, nextStep, status, retryAfter });
   }
 }
 
@@ -36,7 +35,7 @@ export async function ask(method, path, { body, query } = {}) {
     throw new Fault(OUT_OF_REACH);
   }
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
-  if (!response.ok) throw new Fault(answer?.error ?? OUT_OF_REACH, response.status);
+  if (!response.ok) throw new Fault(answer?.error ?? OUT_OF_REACH, response.status, Number(response.headers.get("Retry-After")) || null);
   return answer;
 }
 

@@ -58,14 +58,14 @@ export function length(seconds) {
 // The wall-clock time at the place where it was spoken, whatever time zone this browser is in.
 export const spokenTime = (rfc3339) => rfc3339.slice(11, 16);
 
-export function dayName(day, today = new Date()) {
+export function dayName(day, { weekday = "long", today = new Date() } = {}) {
   const [year, month, date] = day.split("-").map(Number);
   const then = new Date(year, month - 1, date);
   const days = Math.round((new Date(today.getFullYear(), today.getMonth(), today.getDate()) - then) / 86400000);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
   const sameYear = then.getFullYear() === today.getFullYear();
-  return then.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
+  return then.toLocaleDateString("en-GB", { weekday, day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
 }
 
 // Typed entries are ready from the start; all others have a recording, whose length may not be known yet.

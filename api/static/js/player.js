@@ -2,29 +2,51 @@
 
 import { Circle } from "./circle.js";
 import { address, get } from "./http.js";
+import { player as messages } from "./messages.js";
 import { attempt, byId, clock, say } from "./page.js";
 
 const ALONE_AFTER_MILLISECONDS = 5000;
+const BEING_PREPARED = "being_prepared";
+const LONGEST_WAIT_SECONDS = 5; // between two looks, so that it begins soon after it is ready
 
 const audio = byId("player-audio");
 const circle = new Circle(byId("player-toggle"));
 let timeline = null;
+let preparing = null; // {slug, choices}: what is spoken for the first time, and begins by itself
+let waiting = 0;
+let begun = 0; // counts what was begun; whatever comes late for an earlier one is dropped
 let screenLock = null;
 let alone = 0;
 let current = null; // the cue that shows now
 
-export const playing = () => timeline !== null;
+export const playing = () => timeline !== null || preparing !== null;
 
 export async function play({ slug, ...choices }) {
+  stop();
+  try {
+    await begin(slug, choices);
+  } catch (fault) {
+    if (fault.code !== BEING_PREPARED) throw fault;
+    const { title } = await get(`/sessions/${slug}`);
+    byId("player-title").textContent = title;
+    prepare(slug, choices, fault);
+  }
+}
+
+async function begin(slug, choices) {
   // The sound is asked for before anything is waited for, so that it belongs to the touch that began it.
-  timeline = null;
   audio.src = address(`/sessions/${slug}/audio`, choices);
   const sounding = audio.play();
   sounding.catch(() => {});
-  timeline = await get(`/sessions/${slug}/timeline`, choices).catch((fault) => {
-    stop();
+  const number = ++begun;
+  const planned = await get(`/sessions/${slug}/timeline`, choices).catch((fault) => {
+    silence();
     throw fault;
   });
+  if (number !== begun) return; // the person went away, or to another one
+  timeline = planned;
+  preparing = null;
+  circle.rest(false);
   byId("player-title").textContent = timeline.title;
   circle.ticks(timeline.chapters.map((chapter) => chapter.start / timeline.duration_seconds).filter((part) => part > 0));
   location.hash = "#/play";
@@ -33,9 +55,64 @@ export async function play({ slug, ...choices }) {
     navigator.mediaSession.setActionHandler("nexttrack", timeline.chapters.length > 1 ? skip : null);
   }
   byId("player-phase").textContent = "";
+  byId("player-toggle").disabled = false;
   await sounding.catch(() => showPaused());
   follow();
 }
+
+// --- Spoken for the first time ---------------------------------------------------------------------------------------
+
+// A slow voice has to say the lines once before anybody knows when each comes. The page waits, and looks again.
+function prepare(slug, choices, fault) {
+  const first = preparing === null;
+  const asked = first ? { slug, choices } : preparing;
+  preparing = asked;
+  byId("player-toggle").disabled = true;
+  byId("player-toggle").setAttribute("aria-label", messages.preparing);
+  byId("player-skip").hidden = true;
+  byId("player-phase").textContent = messages.preparing;
+  byId("player-time").textContent = messages.left(fault.retryAfter ?? LONGEST_WAIT_SECONDS);
+  byId("player-line").textContent = messages.preparingLine;
+  circle.rest(true);
+  if (first) {
+    circle.ticks([]);
+    circle.passed(0);
+    say(messages.preparingLine);
+    location.hash = "#/play";
+  }
+  showPrepared(asked).catch(() => {}); // how far it is only adorns the wait
+  waiting = setTimeout(() => look(asked), 1000 * Math.min(LONGEST_WAIT_SECONDS, fault.retryAfter ?? LONGEST_WAIT_SECONDS));
+}
+
+async function showPrepared(asked) {
+  const { lines, lines_ready: ready } = await get(`/sessions/${asked.slug}/prepare`, asked.choices);
+  if (preparing === asked && lines) circle.passed(ready / lines);
+}
+
+async function look(asked) {
+  const { slug, choices } = asked;
+  try {
+    // The plan alone is asked for until there is one.
+    await get(`/sessions/${slug}/timeline`, choices);
+    if (preparing !== asked) return;
+    await begin(slug, choices);
+  } catch (fault) {
+    if (preparing !== asked) return; // the person went away meanwhile
+    if (fault.code === BEING_PREPARED) prepare(slug, choices, fault);
+    else giveUp(fault);
+  }
+}
+
+function giveUp(fault) {
+  preparing = null;
+  circle.rest(false);
+  byId("player-toggle").setAttribute("aria-label", messages.goOn);
+  byId("player-phase").textContent = "";
+  byId("player-time").textContent = "";
+  byId("player-line").textContent = `${fault.message} ${fault.nextStep ?? ""}`;
+}
+
+// --- Playing ---------------------------------------------------------------------------------------------------------
 
 // Another screen was chosen: the session ends.
 export function leave() {
@@ -44,6 +121,14 @@ export function leave() {
 }
 
 function stop() {
+  clearTimeout(waiting);
+  preparing = null;
+  begun += 1;
+  circle.rest(false);
+  silence();
+}
+
+function silence() {
   audio.pause();
   audio.removeAttribute("src");
   audio.load();
@@ -81,7 +166,7 @@ function showCue(cue) {
   // A spoken line stays to be read until the next one; a bell or a silence does not wipe it away.
   if (cue?.text && !cue.phase) byId("player-line").textContent = cue.text;
   if (cue?.phase) byId("player-line").textContent = "";
-  byId("player-phase").textContent = audio.paused ? "Paused" : phase();
+  byId("player-phase").textContent = audio.paused ? messages.paused : phase();
 }
 
 // What to do with the breath now: "Breathe in", "Hold"; nothing between breaths.
@@ -102,13 +187,13 @@ function breathe(cue, now) {
 }
 
 function showPaused() {
-  byId("player-toggle").setAttribute("aria-label", "Go on");
-  byId("player-phase").textContent = "Paused";
-  say("Paused.");
+  byId("player-toggle").setAttribute("aria-label", messages.goOn);
+  byId("player-phase").textContent = messages.paused;
+  say(`${messages.paused}.`);
 }
 
 async function showPlaying() {
-  byId("player-toggle").setAttribute("aria-label", "Pause");
+  byId("player-toggle").setAttribute("aria-label", messages.pause);
   byId("player-phase").textContent = phase();
   wake();
   if (screenLock?.released !== false) screenLock = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
@@ -126,13 +211,13 @@ byId("player-skip").addEventListener("click", skip);
 byId("player-stop").addEventListener("click", () => history.back());
 audio.addEventListener("play", showPlaying);
 // A slow voice speaks its first lines before anything sounds.
-audio.addEventListener("waiting", () => timeline && (byId("player-phase").textContent = "One moment"));
+audio.addEventListener("waiting", () => timeline && (byId("player-phase").textContent = messages.moment));
 audio.addEventListener("playing", () => timeline && (byId("player-phase").textContent = phase()));
 audio.addEventListener("pause", () => timeline && !audio.ended && showPaused());
 audio.addEventListener("ended", () => {
   byId("player").classList.remove("alone");
-  byId("player-phase").textContent = "Finished";
+  byId("player-phase").textContent = messages.finished;
   byId("player-line").textContent = "";
-  say("Finished.");
+  say(`${messages.finished}.`);
 });
 for (const touch of ["pointermove", "pointerdown", "keydown", "focusin"]) document.addEventListener(touch, wake);

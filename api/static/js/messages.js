@@ -1,0 +1,61 @@
+// The sentences of the journal, of an entry and of the player: one page, to be read through and to be translated.
+
+import { clock } from "./page.js";
+
+const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
+export const journal = {
+  earlier: "Earlier entries",
+  more: "More entries",
+  looking: "Looking through your journal.",
+  empty: "Nothing here yet. What you speak or write is kept here, for you alone.",
+  noneLeft: "No entry fits. Leave something out of the box above.",
+  nothingFound: "Nothing found. Other words may lead there; what you mean counts, too.",
+  found: (shown, total) => (total === 1 ? "One entry." : shown < total ? `The best ${shown} of ${total} entries.` : `${total} entries.`),
+  why: (reasons) => list.format(reasons.map((reason) => ({ words: "words", meaning: "meaning", tag: "tag" })[reason])),
+  hear: (seconds) => `Hear it, ${clock(seconds)}`,
+  anyDay: "Any day",
+  days: (since, until) => [since && `from ${since}`, until && `to ${until}`].filter(Boolean).join(" ").replace(/^./, (letter) => letter.toUpperCase()),
+  onDays: (period) => `In ${period}`,
+  months: (tag) => `When “${tag}” came up`,
+  month: (name, count) => `${name}, ${count === 1 ? "one entry" : `${count} entries`}`,
+  together: (names) => `Often together with ${list.format(names)}.`,
+};
+
+export const entry = {
+  written: "Written",
+  before: (mood) => `mood before ${mood} of 5`,
+  after: (mood) => `after ${mood} of 5`,
+  words: "Your words. With the arrow keys you go from word to word; Enter lets you hear one.",
+  unsure: "Not sure of this word",
+  someUnsure: "Dotted words may be wrong. Touch any word to hear it.",
+  touch: "Touch any word to hear it.",
+  play: "Play",
+  pause: "Pause",
+  place: (now, all) => `${clock(now)} of ${clock(all)}`,
+  noTags: "No tags yet.",
+  tagsCome: "Tags come with the words.",
+  yours: "yours",
+  suggested: (kind) => `suggested ${kind}`,
+  keepTag: "Yes, keep it",
+  refuseTag: "No, remove it",
+  removeTag: "Remove it",
+  others: "Other entries with it",
+  tagKept: (name) => `Kept: ${name}.`,
+  tagRemoved: (name) => `Removed: ${name}.`,
+  kept: "Kept.",
+  deleted: "Deleted: words, recording and tags. In a moment nothing brings them back.",
+  undo: "Undo",
+  undone: "It is back.",
+};
+
+export const player = {
+  paused: "Paused",
+  goOn: "Go on",
+  pause: "Pause",
+  moment: "One moment",
+  finished: "Finished",
+  preparing: "Being spoken",
+  preparingLine: "This session is spoken for the first time. It begins by itself.",
+  left: (seconds) => (seconds < 45 ? "less than a minute" : seconds < 90 ? "about a minute" : `about ${Math.round(seconds / 60)} minutes`),
+};
