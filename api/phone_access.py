@@ -20,8 +20,9 @@ from outbreath.phones.paired import PairedPhones
 COOKIE: Final = "__Host-outbreath-phone"
 """A cookie of that prefix is only ever taken, and sent, over https (RFC 6265bis, 4.1.3.2)."""
 
-FOR_ANYBODY: Final = frozenset({"/pair", "/static/outbreath.css", "/static/icon.svg"})
+FOR_ANYBODY: Final = frozenset({"/pair", "/manifest.webmanifest", "/static/outbreath.css", "/static/icon.svg"})
 FONTS: Final = "/static/vendor/"
+ICONS: Final = "/static/icons/"
 FOR_THIS_MACHINE_ONLY: Final = ("/phones", "/api/v1/phones")
 
 PER_SECOND: Final = 40.0
@@ -64,7 +65,7 @@ class PairedOnly:
         path: str = scope["path"]
         if path.startswith(FOR_THIS_MACHINE_ONLY):
             return answer(NotAllowed())
-        if paired or path in FOR_ANYBODY or path.startswith(FONTS):
+        if paired or path in FOR_ANYBODY or path.startswith((FONTS, ICONS)):
             return self.app
         return RedirectResponse("/pair", 303) if path == "/" else answer(NotPaired())
 

@@ -18,7 +18,20 @@ from api.access import OwnPagesOnly
 from api.body_limit import BodyLimit
 from api.live import LiveEntries
 from api.phone_access import PairedOnly
-from api.routes import entries, health, live, page, phones, playback, recordings, search, sessions, tags, vocabulary
+from api.routes import (
+    entries,
+    health,
+    installing,
+    live,
+    page,
+    phones,
+    playback,
+    recordings,
+    search,
+    sessions,
+    tags,
+    vocabulary,
+)
 from api.schemas import ErrorBody
 from api.session_audio import EncodedSessions
 from core.errors import OutbreathError
@@ -65,6 +78,7 @@ def create_app(outbreath: Outbreath, home_network: HomeNetwork | None = None) ->
     for room in (health, sessions, playback, live, entries, recordings, search, tags, vocabulary, phones):
         app.include_router(room.router, prefix=PREFIX, responses={"default": {"model": ErrorBody}})
     app.include_router(page.router)
+    app.include_router(installing.router)
     app.include_router(phones.pages)
     app.mount("/static", RevalidatedFiles(directory=page.API_FOLDER / "static"), name="static")
     app.add_middleware(BodyLimit)

@@ -75,6 +75,7 @@ def test_without_room_for_its_note_it_serves_all_the_same(home: Path, monkeypatc
         raise DiskFull
 
     monkeypatch.setattr(serve, "write_atomically", full)
+
     async def at_once(*_: object, **__: object) -> None:
         return None
 

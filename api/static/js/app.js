@@ -140,3 +140,6 @@ async function start() {
   else go();
 }
 start();
+
+// Not before the page is there: what it keeps for later is not to hold up what is wanted now.
+window.addEventListener("load", () => navigator.serviceWorker?.register("/service-worker.js").catch(() => {}));
