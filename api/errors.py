@@ -53,6 +53,7 @@ STATUS: dict[type[OutbreathError], HTTPStatus] = {
     errors.WrongKey: HTTPStatus.FORBIDDEN,
     # The machine cannot do it now.
     errors.BeingPrepared: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.NoHomeNetwork: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.AudioError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ModelMissing: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -1,12 +1,10 @@
-// Opens the page when the machine is out of reach, and plays the sessions that were kept for that. Of the person's own
-// words nothing is kept here.
+// Opens the page, with its library, when the machine is out of reach. Of the person's own words nothing is kept here.
 
 const VERSION = "{{ version }}";
 const SHELL = `outbreath-${VERSION}`;
-const SESSIONS = "outbreath-sessions";
+const SESSIONS = `outbreath-sessions-${VERSION}`;
 const FILES = {{ files|tojson }};
 const LIBRARY = /^\/api\/v1\/(health|sessions(\/[^/]+(\/timeline)?)?)$/;
-const AUDIO = /^\/api\/v1\/sessions\/[^/]+\/audio$/;
 const PATIENCE_MILLISECONDS = 4000;
 
 self.addEventListener("install", (event) => {
@@ -26,8 +24,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
-  if (AUDIO.test(pathname)) event.respondWith(keptAudio(request));
-  else if (FILES.includes(pathname)) event.respondWith(freshOrKept(request, SHELL));
+  if (FILES.includes(pathname)) event.respondWith(freshOrKept(request, SHELL));
   else if (LIBRARY.test(pathname)) event.respondWith(freshOrKept(request, SESSIONS));
 });
 
@@ -50,27 +47,4 @@ async function freshOrKept(request, name) {
     if (kept) return kept;
     throw fault;
   }
-}
-
-// A session that was kept, in the piece that the player asks for: players ask for pieces only.
-async function keptAudio(request) {
-  const kept = await caches.open(SESSIONS).then((sessions) => sessions.match(request.url));
-  if (!kept) return fetch(request);
-  const sound = await kept.blob();
-  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "");
-  if (!range) return new Response(sound, { headers: kept.headers });
-  const start = Number(range[1]);
-  if (start >= sound.size) {
-    return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${sound.size}` } });
-  }
-  const end = Math.min(range[2] ? Number(range[2]) : sound.size - 1, sound.size - 1);
-  return new Response(sound.slice(start, end + 1), {
-    status: 206,
-    headers: {
-      "Content-Type": kept.headers.get("Content-Type"),
-      "Content-Length": String(end + 1 - start),
-      "Content-Range": `bytes ${start}-${end}/${sound.size}`,
-      "Accept-Ranges": "bytes",
-    },
-  });
 }

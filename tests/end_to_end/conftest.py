@@ -117,7 +117,13 @@ class Visit:
 @contextmanager
 def visiting(browser: Browser, address: str) -> Iterator[Visit]:
     """One tab that nothing goes wrong in, else the test fails."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address, permissions=["microphone"])
+    # What a service worker asks for cannot be held up or answered otherwise by a test; it has tests of its own.
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        base_url=address,
+        permissions=["microphone"],
+        service_workers="block",
+    )
     visited = Visit(context.new_page(), address)
     visited.page.add_init_script(REPORT_VIOLATIONS)
     visited.page.on("request", visited.note_request)

@@ -219,7 +219,7 @@ def test_a_second_tab_leaves_the_first_alone(visit: Visit) -> None:
 def test_a_server_that_is_killed_costs_nothing(browser: Browser, tmp_path: Path, models_folder: Path) -> None:
     installation = Installation(tmp_path / "installation", models_folder)
     with installation.server() as address:
-        context = browser.new_context(base_url=address, permissions=["microphone"])
+        context = browser.new_context(base_url=address, permissions=["microphone"], service_workers="block")
         page = context.new_page()
         begun = begin(page)
         wait_until(page, begun, 5)

@@ -37,7 +37,7 @@ HTMLMediaElement.prototype.play = function () {
 
 def test_a_full_disk_is_said_and_nothing_is_lost_by_it(browser: Browser, small_disk: Path, models_folder: Path) -> None:
     with Installation(small_disk / "installation", models_folder).server() as address:
-        context = browser.new_context(base_url=address, permissions=["microphone"])
+        context = browser.new_context(base_url=address, permissions=["microphone"], service_workers="block")
         page = context.new_page()
         begun = begin(page)
         wait_until(page, begun, 6)
