@@ -19,7 +19,7 @@ def table(folder: Path, test_file: Path | None, model: TrainedModel) -> str:
     train = data.comments(folder / data.GOEMOTIONS_TRAIN_FILE)
     test = data.comments(test_file) if test_file else data.part(train, held_out=True)
     true = truth(test, len(names)) > 0
-    sure = model.emotions.sure(model.encoder.vectors(test.texts))
+    sure = model.emotions.sure(model.encoder.sentence_vectors(test.texts))
     given = sure > model.emotions.threshold
     methods = {
         "always the most frequent": f1.most_frequent(true),

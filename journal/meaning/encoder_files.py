@@ -1,9 +1,10 @@
-"""The shipped files of the encoder, checked before they are used."""
+"""The shipped files of a model, checked before they are used."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -20,26 +21,28 @@ def version(folder: Path = FOLDER) -> str:
     return hashlib.sha256((folder / SUMS_FILE).read_bytes()).hexdigest()[:12]
 
 
-def check(folder: Path = FOLDER) -> None:
-    """Looks at every byte of the model.
+def check(folder: Path = FOLDER, names: Sequence[str] = ENCODER_FILES, model: str = "of the search") -> None:
+    """Looks at every byte of files of a model.
+
+    Args:
+        names: which files.
+        model: what to call the model if they are not sound.
 
     Raises:
         ModelDamaged: a file is missing, or is not the one that was shipped.
     """
     try:
         expected: dict[str, str] = json.loads((folder / SUMS_FILE).read_text(encoding="utf-8"))
-        sound = set(expected) == set(ENCODER_FILES) and all(
-            sha256_of(folder / name) == value for name, value in expected.items()
-        )
-    except (OSError, ValueError):
+        sound = all(sha256_of(folder / name) == expected.get(name) for name in names)
+    except (OSError, ValueError, AttributeError):
         sound = False
     if not sound:
-        raise ModelDamaged("of the search")
+        raise ModelDamaged(model)
 
 
-def save_sums(folder: Path) -> None:
+def save_sums(folder: Path, names: Sequence[str] = ENCODER_FILES) -> None:
     """Writes the sha256 of every file of the model."""
-    sums = {name: sha256_of(folder / name) for name in ENCODER_FILES}
+    sums = {name: sha256_of(folder / name) for name in sorted(names)}
     (folder / SUMS_FILE).write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The shipped encoder: a six-layer MiniLM in 8 bit. In this room the door to ``ctranslate2`` and ``tokenizers``."""
+"""The shipped encoders, both a six-layer MiniLM in 8 bit. Here is the door to ``ctranslate2`` and ``tokenizers``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from journal.meaning.encoder import WIDTH
 LONGEST_TOKENS: Final = 256
 """As many as the encoder was trained with; about 190 words."""
 
+LONGEST_SENTENCE_TOKENS: Final = 64
+"""About 50 words."""
+
 LONGEST_CHARACTERS: Final = 4_000
 """More never fits; a megabyte without a space need not be taken apart to find that out."""
 
@@ -25,16 +28,20 @@ _BATCH_TOKENS: Final = 2_048
 
 
 class MiniLmEncoder:
-    """Loaded at the first call, after its files were checked. Safe to call from several threads.
+    """A :class:`~journal.meaning.encoder.TextEncoder`, loaded at the first call, after its files were checked.
+
+    Safe to call from several threads. The same texts, asked for together, always give the same numbers.
 
     Args:
         folder: the model's files.
         threads: CPU threads of one call.
+        model: what to call the model if its files are not sound.
     """
 
-    def __init__(self, folder: Path = encoder_files.FOLDER, threads: int = 2) -> None:
+    def __init__(self, folder: Path = encoder_files.FOLDER, threads: int = 2, model: str = "of the search") -> None:
         self._folder = folder
         self._threads = threads
+        self._model = model
         self._loading = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
 
@@ -44,24 +51,44 @@ class MiniLmEncoder:
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         found = np.zeros((len(texts), WIDTH), np.float32)
-        if not texts:
-            return found
-        tokenizer, encoder = self._get()
-        tokens = [one.ids for one in tokenizer.encode_batch([text[:LONGEST_CHARACTERS] for text in texts])]
-        for batch in _batches(tokens):
-            states = np.array(encoder.forward_batch([tokens[at] for at in batch]).last_hidden_state)
-            for row, at in enumerate(batch):
-                mean = states[row, : len(tokens[at])].mean(0)
-                found[at] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        for at, states in self._states(texts, LONGEST_TOKENS):
+            mean = states.mean(0)
+            found[at] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return found
+
+    def sentence_vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row of ``2 * WIDTH`` numbers per text: the first token's vector, then the mean of all, of any length.
+
+        A text is read up to 64 tokens.
+
+        Raises:
+            ModelDamaged: as ``vectors``.
+        """
+        found = np.zeros((len(texts), 2 * WIDTH), np.float32)
+        for at, states in self._states(texts, LONGEST_SENTENCE_TOKENS):
+            found[at, :WIDTH] = states[0]
+            found[at, WIDTH:] = states.mean(0)
         return found
 
     def is_word(self, text: str) -> bool:
         return self._get()[0].token_to_id(text.lower()) is not None
 
+    def _states(self, texts: Sequence[str], longest_tokens: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """For each text its place and a row per token; of a long text the beginning."""
+        if not texts:
+            return
+        tokenizer, encoder = self._get()
+        read = tokenizer.encode_batch([text[:LONGEST_CHARACTERS] for text in texts])
+        tokens = [_cut(one.ids, longest_tokens) for one in read]
+        for batch in _batches(tokens):
+            states = np.array(encoder.forward_batch([tokens[at] for at in batch]).last_hidden_state)
+            for row, at in enumerate(batch):
+                yield at, states[row, : len(tokens[at])]
+
     def _get(self) -> tuple[Any, Any]:
         with self._loading:
             if self._loaded is None:
-                encoder_files.check(self._folder)
+                encoder_files.check(self._folder, model=self._model)
                 import ctranslate2
                 from tokenizers import Tokenizer
 
@@ -73,6 +100,11 @@ class MiniLmEncoder:
                 )
                 self._loaded = tokenizer, encoder
             return self._loaded
+
+
+def _cut(tokens: list[int], longest: int) -> list[int]:
+    """The beginning, and the last token, which marks the end."""
+    return tokens if len(tokens) <= longest else [*tokens[: longest - 1], tokens[-1]]
 
 
 def _batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:

@@ -14,9 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from journal.meaning.encoder import WIDTH
+from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags.lexicon_tagger import findings
 from journal.tags.names import FEELINGS, THEMES
-from journal.tags.sentence_encoder import WIDTH, SentenceEncoder
 from journal.tags.telling_words import TellingWords
 
 Row = NDArray[np.float32]
@@ -68,7 +69,7 @@ class Describer:
         telling: the words that get a column each; none unless given.
     """
 
-    def __init__(self, encoder: SentenceEncoder, emotions: Emotions, telling: TellingWords | None = None) -> None:
+    def __init__(self, encoder: MiniLmEncoder, emotions: Emotions, telling: TellingWords | None = None) -> None:
         self._encoder = encoder
         self._emotions = emotions
         self._telling = telling or TellingWords((), np.zeros(0, np.float32))
@@ -76,7 +77,7 @@ class Describer:
     def parts(self, texts: Sequence[str]) -> list[Part]:
         """Each sentence as numbers; equal ones are encoded once."""
         different = list(dict.fromkeys(texts))
-        vectors = self._encoder.vectors(different)
+        vectors = self._encoder.sentence_vectors(different)
         emotions = self._emotions.sure(vectors)
         made = {
             text: Part(text, max(1, len(text.split())), vectors[at], emotions[at], _lexicon_row(text))

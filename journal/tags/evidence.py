@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from journal.meaning.sentences import Sentence
 from journal.tags.clauses import Reading
 from journal.tags.description import Describer, Part
 from journal.tags.heads import Heads
-from journal.tags.passages import Sentence
 from journal.tags.prepared_text import plain
 
 MOST_TRIED_CLAUSES: Final = 24

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from journal.meaning.sentences import Sentence
 from journal.tags.english import is_english
 from journal.tags.lexicon_tagger import Denials, denials
-from journal.tags.passages import LONGEST_SENTENCE_CHARACTERS, Sentence, passages, sentences
+from journal.tags.passages import LONGEST_SENTENCE_CHARACTERS, passages, sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from pathlib import Path
@@ -11,16 +9,16 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from core.errors import ModelDamaged
+from journal.meaning import encoder_files
+from journal.meaning.encoder_files import ENCODER_FILES
+from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags.description import Describer, Emotions
 from journal.tags.heads import Heads
-from journal.tags.sentence_encoder import SentenceEncoder
 from journal.tags.telling_words import TellingWords
 
 FOLDER: Final = Path(str(files("journal.tags").joinpath("model")))
-LIST_FILE: Final = "sha256.json"
 HEADS_FILE: Final = "heads.npz"
-ENCODER_FILES: Final = ("model.bin", "config.json", "vocabulary.json", "tokenizer.json")
+NAME: Final = "of the tagger"
 
 
 class Reader(NamedTuple):
@@ -34,7 +32,7 @@ class Reader(NamedTuple):
 class TrainedModel:
     """All that was learned."""
 
-    encoder: SentenceEncoder
+    encoder: MiniLmEncoder
     emotions: Emotions
     feelings: Reader
     themes: Reader
@@ -42,19 +40,17 @@ class TrainedModel:
 
 def version(folder: Path = FOLDER) -> str:
     """Changes with any file of the model."""
-    return hashlib.sha256((folder / LIST_FILE).read_bytes()).hexdigest()[:12]
+    return encoder_files.version(folder)
 
 
 def load(folder: Path = FOLDER, threads: int = 2) -> TrainedModel:
-    """Reads the model; the encoder itself is loaded when it is first used.
+    """Reads the model; the encoder itself is checked and loaded when it is first used.
 
     Raises:
         ModelDamaged: a file is missing, or is not the one that was trained.
     """
-    for name, expected in json.loads((folder / LIST_FILE).read_text(encoding="utf-8")).items():
-        if not (folder / name).is_file() or sha256_of(folder / name) != expected:
-            raise ModelDamaged("of the tagger")
-    encoder = SentenceEncoder(folder, threads)
+    encoder_files.check(folder, (HEADS_FILE,), NAME)
+    encoder = MiniLmEncoder(folder, threads, NAME)
     with np.load(folder / HEADS_FILE, allow_pickle=False) as arrays:
         emotions = Emotions(**_part(arrays, "emotions", Emotions))
         feelings, themes = (_reader(arrays, kind, encoder, emotions) for kind in ("feelings", "themes"))
@@ -74,17 +70,10 @@ def save_heads(
 
 def save_list(folder: Path) -> None:
     """Writes the sha256 of every file of the model."""
-    sums = {name: sha256_of(folder / name) for name in sorted((*ENCODER_FILES, HEADS_FILE))}
-    (folder / LIST_FILE).write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
+    encoder_files.save_sums(folder, (*ENCODER_FILES, HEADS_FILE))
 
 
-def sha256_of(file: Path) -> str:
-    """The sha256 of a file, in hexadecimal."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _reader(arrays: Any, kind: str, encoder: SentenceEncoder, emotions: Emotions) -> Reader:
+def _reader(arrays: Any, kind: str, encoder: MiniLmEncoder, emotions: Emotions) -> Reader:
     vocabulary = [str(term) for term in arrays[f"{kind}.vocabulary"]]
     telling = TellingWords(vocabulary, arrays[f"{kind}.rarity"])
     return Reader(Describer(encoder, emotions, telling), Heads(**_part(arrays, kind, Heads)))

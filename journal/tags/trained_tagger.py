@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 
 from journal.entry import Span, Tag, TagKind
+from journal.meaning.sentences import Sentence
 from journal.tags import trained_model
 from journal.tags.description import Part
 from journal.tags.evidence import Occlusion, Passage, trimmed
 from journal.tags.lexicon_tagger import LexiconTagger
-from journal.tags.passages import Sentence
 from journal.tags.prepared_text import PreparedText, plain, prepared
 from journal.tags.trained_model import Reader, TrainedModel
 

@@ -19,10 +19,9 @@ DOORS: dict[str, tuple[str, ...]] = {
         "voice/whisper_engine.py",
         "journal/meaning/minilm_encoder.py",
         "journal/meaning/model_making.py",
-        "journal/tags/sentence_encoder.py",
         "journal/tags/training/",
     ),
-    "tokenizers": ("journal/meaning/minilm_encoder.py", "journal/tags/sentence_encoder.py", "journal/tags/training/"),
+    "tokenizers": ("journal/meaning/minilm_encoder.py", "journal/tags/training/"),
     "onnxruntime": ("voice/onnx_runtime.py",),
     # Making the tagger's model; not there when Outbreath runs.
     "torch": ("journal/tags/training/",),

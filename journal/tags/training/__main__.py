@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags import trained_model
 from journal.tags.description import Describer, Emotions
-from journal.tags.sentence_encoder import SentenceEncoder
 from journal.tags.training import data, journal_heads, journal_sets
 from journal.tags.training.emotion_head import emotions
 from journal.tags.training.exporting import export_encoder
@@ -35,14 +35,14 @@ def main() -> None:
         learnt_from = data.part(data.comments(asked.data / data.GOEMOTIONS_TRAIN_FILE), held_out=False)
         FineTuning(asked.original, learnt_from, len(names), names.index("neutral"), asked.epochs).run(asked.work)
     export_encoder(asked.work, asked.original, asked.into)
-    encoder = SentenceEncoder(asked.into)
+    encoder = MiniLmEncoder(asked.into)
     dev = data.comments(asked.data / data.GOEMOTIONS_DEV_FILE)
     seen = emotions(names, asked.work / "head.pt", encoder, dev)
     fit_journal_heads(asked.data, encoder, seen, asked.into)
     trained_model.save_list(asked.into)
 
 
-def fit_journal_heads(folder: Path, encoder: SentenceEncoder, seen: Emotions, into: Path) -> None:
+def fit_journal_heads(folder: Path, encoder: MiniLmEncoder, seen: Emotions, into: Path) -> None:
     """Fits the heads of feelings and themes on all of LeMotif and writes them."""
     describer = Describer(encoder, seen)
     feelings, themes = (

@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags.description import Emotions
-from journal.tags.sentence_encoder import SentenceEncoder
 from journal.tags.training import fitting
 from journal.tags.training.data import Comments
 
 
-def emotions(names: Sequence[str], head_file: Path, encoder: SentenceEncoder, dev: Comments) -> Emotions:
+def emotions(names: Sequence[str], head_file: Path, encoder: MiniLmEncoder, dev: Comments) -> Emotions:
     """The head that was trained with the encoder, made ready for use on the encoder in 8 bit."""
     import torch
 
     learned = torch.load(head_file, weights_only=True)
     weight, bias = learned["weight"].numpy(), learned["bias"].numpy()
-    logits = (encoder.vectors(dev.texts) @ weight.T + bias).astype(np.float64)
+    logits = (encoder.sentence_vectors(dev.texts) @ weight.T + bias).astype(np.float64)
     true = truth(dev, len(names)) > 0
     slope, offset = fitting.calibration(logits, true)
     threshold = fitting.thresholds(1 / (1 + np.exp(-(logits * slope + offset))), true)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from journal.tags.trained_model import ENCODER_FILES
+from journal.meaning.encoder_files import ENCODER_FILES
 
 
 def export_encoder(learned: Path, original: Path, folder: Path) -> None:

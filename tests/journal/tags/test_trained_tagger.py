@@ -147,7 +147,7 @@ def test_whose_feeling_it_is_stays_told_apart() -> None:
 
 def test_alike_sentences_have_alike_embeddings() -> None:
     texts = ["My patient died this morning.", "A man I cared for passed away today.", "We had pizza for lunch."]
-    died, passed, pizza = TAGGER.model().encoder.embeddings(texts)
+    died, passed, pizza = TAGGER.model().encoder.vectors(texts)
     assert died @ passed > died @ pizza + 0.2
 
 
