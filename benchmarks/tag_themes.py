@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import f1
-from journal.tags.description import Describer
+from journal.tags.description import Describer, FeelingDescriber, ThemeDescriber
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.telling_words import TellingWords
 from journal.tags.trained_model import TrainedModel
@@ -17,11 +17,11 @@ from journal.tags.training import data, fitting, journal_heads, journal_sets
 
 
 def table(folder: Path, model: TrainedModel) -> str:
-    describer = Describer(model.encoder, model.emotions)
+    describers: tuple[Describer, ...] = (FeelingDescriber(model.encoder, model.emotions), ThemeDescriber(model.meaning))
     texts = [entry.text for entry in data.journal_texts(folder / data.LEMOTIF_FILE)]
     lines = ["| LeMotif | Method | micro-F1 | macro-F1 |", "|---|---|---|---|"]
     listed = [{tag.name for tag in LexiconTagger().suggest(text)} for text in texts]
-    for kind in journal_sets.KINDS:
+    for kind, describer in zip(journal_sets.KINDS, describers, strict=True):
         names, journal, extra = journal_sets.examples(kind, folder, describer)
         true = journal.truth > 0
         given, _ = journal_heads.cross_validated(names, journal, extra, kind.strength)

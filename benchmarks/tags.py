@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import tag_emotions, tag_reasons, tag_themes
-from journal.tags import trained_model
+from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags.trained_tagger import TrainedTagger
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "emotion"
@@ -27,10 +27,12 @@ def main() -> None:
     given.add_argument("--goemotions-test", type=Path)
     given.add_argument("--aside", action="store_true", help="score the sentences that were set aside, too")
     asked = given.parse_args()
-    model = trained_model.load()
+    encoder = MiniLmEncoder()
+    tagger = TrainedTagger(meaning=encoder)
+    model = tagger.model()
     print(tag_emotions.table(asked.data, asked.goemotions_test, model))
     print(tag_themes.table(asked.data, model) if find_spec("scipy") else "Journal tags need scipy; not measured here.")
-    print(tag_reasons.table(asked.data, TrainedTagger(), aside=asked.aside))
+    print(tag_reasons.table(asked.data, tagger, encoder, aside=asked.aside))
 
 
 if __name__ == "__main__":

@@ -212,10 +212,15 @@ class Outbreath:
     def tagger(self) -> TagSuggester:
         from journal.tags.trained_tagger import TrainedTagger
 
-        return TrainedTagger(threads=self.settings.threads)
+        return TrainedTagger(threads=self.settings.threads, meaning=self.minilm)
 
     @cached_property
     def text_encoder(self) -> TextEncoder:
+        return self.minilm
+
+    @cached_property
+    def minilm(self) -> MiniLmEncoder:
+        """One for tags and for the search: it reads an entry once for both."""
         return MiniLmEncoder(threads=self.settings.threads)
 
     @cached_property

@@ -23,8 +23,16 @@ LONGEST_SENTENCE_TOKENS: Final = 64
 LONGEST_CHARACTERS: Final = 4_000
 """More never fits; a megabyte without a space need not be taken apart to find that out."""
 
-_BATCH_TOKENS: Final = 2_048
-"""Bounds the memory that one call needs to a few megabytes."""
+MOST_REMEMBERED: Final = 4
+"""Calls whose vectors are kept at hand, in memory only: what is tagged is made searchable right after."""
+
+_BATCH_TOKENS: Final = 512
+"""Bounds the memory that one call needs to a few megabytes; larger batches are no faster."""
+
+_SHORTEST_SHARE: Final = 0.8
+"""Of a batch's longest text. The encoder computes something for each token that a shorter one lacks."""
+
+Vectors = NDArray[np.float32]
 
 
 class MiniLmEncoder:
@@ -44,19 +52,51 @@ class MiniLmEncoder:
         self._model = model
         self._loading = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
+        self._remembered: dict[tuple[str, ...], Vectors] = {}
 
     @cached_property
     def version(self) -> str:
         return encoder_files.version(self._folder)
 
-    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def warm(self) -> None:
+        self._get()
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        known = self._remembered.get(tuple(texts))
+        if known is not None:
+            return known.copy()
         found = np.zeros((len(texts), WIDTH), np.float32)
-        for at, states in self._states(texts, LONGEST_TOKENS):
-            mean = states.mean(0)
-            found[at] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        for at, _, states in self._states(texts, LONGEST_TOKENS):
+            found[at] = _unit(states.mean(0))
         return found
 
-    def sentence_vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def stretch_vectors(self, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]) -> list[Vectors]:
+        """What each stretch of a text means in the midst of the others.
+
+        Whoever asks for the vectors of the same texts next gets them without another look.
+
+        Args:
+            stretches: for each text characters from where to where.
+
+        Returns:
+            for each text a row of ``WIDTH`` numbers per stretch: the sum of the vectors of its tokens. So the mean over
+            some stretches is the sum of their rows, but for its length. Zeros for a stretch that is not read.
+
+        Raises:
+            ModelDamaged: as ``vectors``.
+        """
+        whole = np.zeros((len(texts), WIDTH), np.float32)
+        found = [np.zeros((len(asked), WIDTH), np.float32) for asked in stretches]
+        for at, begins, states in self._states(texts, LONGEST_TOKENS):
+            whole[at] = _unit(states.mean(0))
+            # The marks at both ends belong to no stretch.
+            inside = begins[1:-1]
+            for row, (start, end) in enumerate(stretches[at]):
+                found[at][row] = states[1:-1][(start <= inside) & (inside < end)].sum(0)
+        self._remember(texts, whole)
+        return found
+
+    def sentence_vectors(self, texts: Sequence[str]) -> Vectors:
         """One row of ``2 * WIDTH`` numbers per text: the first token's vector, then the mean of all, of any length.
 
         A text is read up to 64 tokens.
@@ -65,7 +105,7 @@ class MiniLmEncoder:
             ModelDamaged: as ``vectors``.
         """
         found = np.zeros((len(texts), 2 * WIDTH), np.float32)
-        for at, states in self._states(texts, LONGEST_SENTENCE_TOKENS):
+        for at, _, states in self._states(texts, LONGEST_SENTENCE_TOKENS):
             found[at, :WIDTH] = states[0]
             found[at, WIDTH:] = states.mean(0)
         return found
@@ -73,8 +113,8 @@ class MiniLmEncoder:
     def is_word(self, text: str) -> bool:
         return self._get()[0].token_to_id(text.lower()) is not None
 
-    def _states(self, texts: Sequence[str], longest_tokens: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """For each text its place and a row per token; of a long text the beginning."""
+    def _states(self, texts: Sequence[str], longest_tokens: int) -> Iterator[tuple[int, NDArray[np.int64], Vectors]]:
+        """For each text its place, where its tokens begin, and a row per token; of a long text the beginning."""
         if not texts:
             return
         tokenizer, encoder = self._get()
@@ -83,7 +123,15 @@ class MiniLmEncoder:
         for batch in _batches(tokens):
             states = np.array(encoder.forward_batch([tokens[at] for at in batch]).last_hidden_state)
             for row, at in enumerate(batch):
-                yield at, states[row, : len(tokens[at])]
+                begins = np.array([start for start, _ in _cut(read[at].offsets, longest_tokens)])
+                yield at, begins, states[row, : len(tokens[at])]
+
+    def _remember(self, texts: Sequence[str], vectors: Vectors) -> None:
+        # Texts that were asked for together only: beside others the last digits differ.
+        with self._loading:
+            while len(self._remembered) >= MOST_REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
+            self._remembered[tuple(texts)] = vectors
 
     def _get(self) -> tuple[Any, Any]:
         with self._loading:
@@ -102,16 +150,21 @@ class MiniLmEncoder:
             return self._loaded
 
 
-def _cut(tokens: list[int], longest: int) -> list[int]:
+def _cut(tokens: list[Any], longest: int) -> list[Any]:
     """The beginning, and the last token, which marks the end."""
     return tokens if len(tokens) <= longest else [*tokens[: longest - 1], tokens[-1]]
+
+
+def _unit(vector: Vectors) -> Vectors:
+    return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
 
 def _batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
     """Positions of texts of about equal length together, so that little is computed for nothing."""
     batch: list[int] = []
     for at in sorted(range(len(tokens)), key=lambda at: len(tokens[at]), reverse=True):
-        if batch and (len(batch) + 1) * len(tokens[batch[0]]) > _BATCH_TOKENS:
+        longest = len(tokens[batch[0]]) if batch else 0
+        if batch and ((len(batch) + 1) * longest > _BATCH_TOKENS or len(tokens[at]) < _SHORTEST_SHARE * longest):
             yield batch
             batch = []
         batch.append(at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,17 +11,26 @@ from numpy.typing import NDArray
 
 from journal.meaning.sentences import Sentence
 from journal.tags.clauses import Reading
-from journal.tags.description import Describer, Part
+from journal.tags.description import Describer, Part, Piece, Stretch
 from journal.tags.heads import Heads
-from journal.tags.prepared_text import plain
 
-MOST_TRIED_CLAUSES: Final = 24
+MOST_TRIED_CLAUSES: Final = 40
 """Per text and kind of tag; each costs the encoder a millisecond or two. What is left over shows a whole sentence."""
 
 SHORT_TEXT_PASSAGES: Final = 3
 """In a longer text a sentence is short enough to be shown as it is."""
 
 SHORTEST_CLAUSE_WORDS: Final = 3
+LONGEST_STRETCH_WORDS: Final = 9
+"""What is longer is mostly said beside the point."""
+
+JOINING: Final = frozenset(
+    (
+        *("about", "after", "as", "at", "before", "because", "by", "during", "for", "from", "if", "in", "into", "of"),
+        *("on", "or", "over", "since", "than", "that", "through", "to", "until", "when", "where", "which", "while"),
+        *("who", "with", "without"),
+    )
+)
 MOST_SPANS: Final = 3
 WORTH_SHOWING: Final = 0.3
 """A second stretch is shown if leaving it out costs this share of what leaving out the first does."""
@@ -35,22 +44,25 @@ Sure = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage as the heads see it: its sentences in the text, and each as numbers."""
+    """A passage as the heads see it: its sentences in the reading, each as numbers, and stretches that may be evidence.
 
-    sentences: tuple[Sentence, ...]
-    parts: tuple[Part, ...]
+    ``rests`` gives the sentences that are left without each of the stretches, as numbers.
+    """
+
+    piece: Piece
+    parts: Sequence[Part]
+    stretches: Sequence[Stretch]
+    rests: Callable[[], Sequence[Part]]
 
 
 class Occlusion:
-    """Looks for evidence by leaving out. One for each text and kind of tag, since it bounds the work for it."""
+    """Looks for evidence by leaving out."""
 
-    def __init__(self, describer: Describer, heads: Heads, reading: str, passages: Sequence[Passage]) -> None:
+    def __init__(self, describer: Describer, heads: Heads, passages: Sequence[Passage]) -> None:
         self._describer = describer
         self._heads = heads
-        self._reading = reading
         self._passages = passages
-        self._left = MOST_TRIED_CLAUSES if len(passages) <= SHORT_TEXT_PASSAGES else 0
-        self._tried: dict[int, tuple[list[tuple[int, int]], Sure]] = {}
+        self._tried: dict[int, Sure] = {}
 
     def spans(self, number: int, tag: int) -> list[tuple[int, int]]:
         """Characters of the clauses or sentences that speak most for a tag in a passage, at most three.
@@ -59,11 +71,11 @@ class Occlusion:
             number: which passage.
             tag: which tag, by its number in the heads.
         """
+        passage = self._passages[number]
         if number not in self._tried:
-            stretches, sure = self._try(self._passages[number])
-            self._tried[number] = stretches, self._sure([self._passages[number].parts]) - sure
-        stretches, every_drop = self._tried[number]
-        drops = every_drop[:, tag]
+            self._tried[number] = self._drops(passage)
+        drops = self._tried[number][:, tag]
+        stretches = [(stretch.start, stretch.end) for stretch in passage.stretches]
         order = [int(at) for at in np.argsort(-drops, kind="stable")]
         room = MOST_OF_A_PASSAGE * sum(end - start for start, end in stretches)
         chosen = [stretches[order[0]]]
@@ -73,38 +85,36 @@ class Occlusion:
                 chosen.append(stretches[at])
         return chosen
 
-    def _try(self, passage: Passage) -> tuple[list[tuple[int, int]], Sure]:
-        """Stretches of a passage, and how sure each tag is without each of them."""
-        clauses = [_clauses(self._reading, sentence) for sentence in passage.sentences]
-        count = sum(map(len, clauses))
-        if count > self._left:
-            stretches = [trimmed(self._reading, one.start, one.end) for one in passage.sentences]
-            return stretches, self._sure([_without(passage, at) for at in range(len(passage.parts))])
-        self._left -= count
-        stretches = [stretch for of_sentence in clauses for stretch in of_sentence]
-        homes = [at for at, of_sentence in enumerate(clauses) for _ in of_sentence]
-        rests = [self._rest(passage.sentences[at], *stretch) for at, stretch in zip(homes, stretches, strict=True)]
-        parts = iter(self._describer.parts([rest for rest in rests if rest]))
-        lefts = [
-            [*_without(passage, at), *([next(parts)] if rest else [])] for at, rest in zip(homes, rests, strict=True)
-        ]
-        return stretches, self._sure(lefts)
-
-    def _rest(self, sentence: Sentence, start: int, end: int) -> str:
-        """A sentence without a stretch of it; nothing if no letter is left."""
-        rest = f"{plain(self._reading, sentence.start, start)} {plain(self._reading, end, sentence.end)}".strip()
-        return rest if any(map(str.isalpha, rest)) else ""
-
-    def _sure(self, passages: Sequence[Sequence[Part]]) -> Sure:
-        """Probabilities, a row per passage and a column per tag."""
-        sure = self._heads.sure(np.stack([self._describer.row(parts) for parts in passages]))
+    def _drops(self, passage: Passage) -> Sure:
+        """How much less sure each tag is without each stretch: a row per stretch, a column per tag."""
+        sentences, stretches = len(passage.parts), len(passage.stretches)
+        parts = [*passage.parts, *passage.rests()]
+        kept = np.zeros((stretches + 1, len(parts)), bool)
+        kept[:, :sentences] = True
+        for row, stretch in enumerate(passage.stretches):
+            kept[row, stretch.home] = False
+            kept[row, sentences + row] = parts[sentences + row].words > 0
+        sure = self._heads.sure(self._describer.rows(parts, kept))
         # A text without any word bears no tag, whatever the head's bias is.
-        sure[[not parts for parts in passages]] = 0.0
-        return sure
+        sure[~kept.any(1)] = 0.0
+        return np.asarray(sure[-1] - sure[:-1])
 
 
-def _without(passage: Passage, at: int) -> list[Part]:
-    return [part for number, part in enumerate(passage.parts) if number != at]
+def stretches(passages: Sequence[Piece]) -> list[list[Stretch]]:
+    """What may be evidence in each passage: clauses of a short text, sentences of a long one."""
+    left = MOST_TRIED_CLAUSES if len(passages) <= SHORT_TEXT_PASSAGES else 0
+    found: list[list[Stretch]] = []
+    for piece in passages:
+        whole = [Stretch(at, *trimmed(piece.reading, one.start, one.end)) for at, one in enumerate(piece.sentences)]
+        clauses = [
+            Stretch(at, *clause)
+            for at, one in enumerate(piece.sentences if left else ())
+            for clause in _clauses(piece.reading, one)
+        ]
+        fits = len(whole) <= len(clauses) <= left
+        left -= len(clauses) if fits else 0
+        found.append(clauses if fits else whole)
+    return found
 
 
 def _clauses(text: str, sentence: Sentence) -> list[tuple[int, int]]:
@@ -114,7 +124,20 @@ def _clauses(text: str, sentence: Sentence) -> list[tuple[int, int]]:
     for first, last in reading.clauses():
         short = bool(parts) and min(last - first, parts[-1][1] - parts[-1][0]) + 1 < SHORTEST_CLAUSE_WORDS
         parts = [*parts[:-1], (parts[-1][0], last)] if short else [*parts, (first, last)]
+    parts = [piece for first, last in parts for piece in _cut(reading.words, first, last)]
     return [(sentence.start + reading.starts[first], sentence.start + reading.ends[last]) for first, last in parts]
+
+
+def _cut(words: Sequence[str], first: int, last: int) -> list[tuple[int, int]]:
+    """A long clause in parts of about equal length, each beginning with a joining word if there is one near."""
+    length = last - first + 1
+    count = -(-length // LONGEST_STRETCH_WORDS)
+    begins = [first]
+    for number in range(1, count):
+        ideal = first + number * length // count
+        near = sorted(range(ideal - 2, ideal + 3), key=lambda at: (words[at] not in JOINING, abs(at - ideal)))
+        begins.append(near[0])
+    return [(begin, end - 1) for begin, end in zip(begins, [*begins[1:], last + 1], strict=True)]
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from journal.meaning import passages as passages_of_the_search
 from journal.meaning import sentences as splitting
 from journal.meaning.sentences import Sentence
 
 MOST_WORDS_PER_SENTENCE: Final = 40
 
-WORDS_PER_PASSAGE: Final = 90
-"""About a paragraph. The heads learned from entries of this length, so a longer text is read a passage at a time."""
+WORDS_PER_PASSAGE: Final = passages_of_the_search.WORDS_PER_PASSAGE
+"""The heads learned from entries of at most this length, so a longer text is read a passage at a time. As long as those
+of the search, so that the encoder reads each passage once for both."""
 
 MOST_SENTENCES: Final = 300
 """About 5,000 words, forty minutes of speech. Of a longer text, that many sentences are read, evenly spread over it."""

@@ -27,6 +27,15 @@ class PreparedText:
     denied: frozenset[str]
     passages: tuple[tuple[Sentence, ...], ...]
 
+    @property
+    def felt_passages(self) -> list[tuple[Sentence, ...]]:
+        """The passages without the sentences in which nothing is left that the writer feels."""
+        lettered = (
+            tuple(one for one in passage if any(map(str.isalpha, self.felt[one.start : one.end])))
+            for passage in self.passages
+        )
+        return [passage for passage in lettered if passage]
+
 
 def prepared(text: str) -> PreparedText:
     """The text without what is not read; empty of sentences if most of it is not English."""

@@ -49,16 +49,27 @@ class TellingWords:
             known = self._remembered[text] = dict(Counter(term for term in _terms(text) if term in self._places))
         return known
 
-    def row(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """A row of length 1 for the texts together (zeros without a known term), a column per term."""
-        counts: Counter[str] = Counter()
-        for text in texts:
-            counts.update(self._known(text))
-        found = np.zeros(len(self.vocabulary), np.float32)
-        for term, count in counts.items():
-            at = self._places[term]
-            found[at] = (1 + log(count)) * self.rarity[at]
-        return found / max(float(np.linalg.norm(found)), 1e-9)
+    def rows(self, texts: Sequence[str], kept: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """For each choice of the texts a row of length 1 (zeros without a known term), a column per term.
+
+        Args:
+            texts: what to choose from.
+            kept: (choices, texts), which of them count.
+        """
+        known = [self._known(text) for text in texts]
+        terms = list(dict.fromkeys(term for counts in known for term in counts))
+        rows = np.zeros((len(kept), len(self.vocabulary)), np.float32)
+        if not terms:
+            return rows
+        column = {term: at for at, term in enumerate(terms)}
+        counts = np.zeros((len(texts), len(terms)), np.float32)
+        for at, found in enumerate(known):
+            counts[at, [column[term] for term in found]] = list(found.values())
+        summed = np.einsum("ct,tw->cw", kept.astype(np.float32), counts)
+        places = [self._places[term] for term in terms]
+        values = np.where(summed > 0, 1 + np.log(np.maximum(summed, 1)), 0) * self.rarity[places]
+        rows[:, places] = values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-9)
+        return rows
 
 
 def _terms(text: str) -> list[str]:

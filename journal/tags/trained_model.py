@@ -12,7 +12,7 @@ import numpy as np
 from journal.meaning import encoder_files
 from journal.meaning.encoder_files import ENCODER_FILES
 from journal.meaning.minilm_encoder import MiniLmEncoder
-from journal.tags.description import Describer, Emotions
+from journal.tags.description import Emotions, FeelingDescriber, ThemeDescriber
 from journal.tags.heads import Heads
 from journal.tags.telling_words import TellingWords
 
@@ -21,21 +21,38 @@ HEADS_FILE: Final = "heads.npz"
 NAME: Final = "of the tagger"
 
 
-class Reader(NamedTuple):
-    """How one kind of tag is read off a passage: rows, and heads over them."""
+class FeelingReader(NamedTuple):
+    """How feelings are read off a passage: rows, and heads over them."""
 
-    describer: Describer
+    describer: FeelingDescriber
+    heads: Heads
+
+
+class ThemeReader(NamedTuple):
+    """How themes are."""
+
+    describer: ThemeDescriber
     heads: Heads
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
-    """All that was learned."""
+    """All that was learned. ``encoder`` was fine-tuned for feelings, ``meaning`` is the one of the search."""
 
     encoder: MiniLmEncoder
+    meaning: MiniLmEncoder
     emotions: Emotions
-    feelings: Reader
-    themes: Reader
+    feelings: FeelingReader
+    themes: ThemeReader
+
+    def warm(self) -> None:
+        """Loads both encoders.
+
+        Raises:
+            ModelDamaged: a file is missing, or is not the one that was trained.
+        """
+        self.encoder.warm()
+        self.meaning.warm()
 
 
 def version(folder: Path = FOLDER) -> str:
@@ -43,18 +60,40 @@ def version(folder: Path = FOLDER) -> str:
     return encoder_files.version(folder)
 
 
-def load(folder: Path = FOLDER, threads: int = 2) -> TrainedModel:
-    """Reads the model; the encoder itself is checked and loaded when it is first used.
+def load(folder: Path = FOLDER, threads: int = 2, meaning: MiniLmEncoder | None = None) -> TrainedModel:
+    """Reads the model; the encoders themselves are checked and loaded when they are first used.
+
+    Args:
+        meaning: the encoder of the search, if somebody has it already.
 
     Raises:
         ModelDamaged: a file is missing, or is not the one that was trained.
     """
     encoder_files.check(folder, (HEADS_FILE,), NAME)
     encoder = MiniLmEncoder(folder, threads, NAME)
+    meaning = meaning or MiniLmEncoder(threads=threads)
     with np.load(folder / HEADS_FILE, allow_pickle=False) as arrays:
         emotions = Emotions(**_part(arrays, "emotions", Emotions))
-        feelings, themes = (_reader(arrays, kind, encoder, emotions) for kind in ("feelings", "themes"))
-    return TrainedModel(encoder, emotions, feelings, themes)
+        feelings = FeelingDescriber(encoder, emotions, _telling(arrays, "feelings"))
+        themes = ThemeDescriber(meaning, _telling(arrays, "themes"))
+        return TrainedModel(
+            encoder,
+            meaning,
+            emotions,
+            FeelingReader(feelings, Heads(**_part(arrays, "feelings", Heads))),
+            ThemeReader(themes, Heads(**_part(arrays, "themes", Heads))),
+        )
+
+
+def emotions_of(folder: Path) -> Emotions:
+    """The head of emotions alone, whatever the heads over it are.
+
+    Raises:
+        ModelDamaged: its file is missing, or is not the one that was trained.
+    """
+    encoder_files.check(folder, (HEADS_FILE,), NAME)
+    with np.load(folder / HEADS_FILE, allow_pickle=False) as arrays:
+        return Emotions(**_part(arrays, "emotions", Emotions))
 
 
 def save_heads(
@@ -73,10 +112,8 @@ def save_list(folder: Path) -> None:
     encoder_files.save_sums(folder, (*ENCODER_FILES, HEADS_FILE))
 
 
-def _reader(arrays: Any, kind: str, encoder: MiniLmEncoder, emotions: Emotions) -> Reader:
-    vocabulary = [str(term) for term in arrays[f"{kind}.vocabulary"]]
-    telling = TellingWords(vocabulary, arrays[f"{kind}.rarity"])
-    return Reader(Describer(encoder, emotions, telling), Heads(**_part(arrays, kind, Heads)))
+def _telling(arrays: Any, kind: str) -> TellingWords:
+    return TellingWords([str(term) for term in arrays[f"{kind}.vocabulary"]], arrays[f"{kind}.rarity"])
 
 
 def _arrays(kind: str, part: Emotions | Heads) -> dict[str, Any]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from journal.entry import Span, Tag, TagKind
-from journal.meaning.sentences import Sentence
+from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags import trained_model
-from journal.tags.description import Part
-from journal.tags.evidence import Occlusion, Passage, trimmed
+from journal.tags.description import Part, Piece, Stretch, rest
+from journal.tags.evidence import Occlusion, Passage, stretches, trimmed
 from journal.tags.lexicon_tagger import LexiconTagger
-from journal.tags.prepared_text import PreparedText, plain, prepared
-from journal.tags.trained_model import Reader, TrainedModel
+from journal.tags.prepared_text import PreparedText, prepared
+from journal.tags.trained_model import FeelingReader, ThemeReader, TrainedModel
 
-RULES_VERSION: Final = "2"
+RULES_VERSION: Final = "3"
 """Goes up when rules or the word list change what a text gets."""
 
 MOST_EVIDENCE: Final = 12
@@ -43,19 +45,26 @@ class TrainedTagger:
 
     Args:
         folder: the model's files.
-        threads: CPU threads of the encoder.
+        threads: CPU threads of an encoder.
+        meaning: the encoder of the search, if it is loaded for others as well.
     """
 
-    def __init__(self, folder: Path = trained_model.FOLDER, threads: int = 2) -> None:
+    def __init__(
+        self, folder: Path = trained_model.FOLDER, threads: int = 2, meaning: MiniLmEncoder | None = None
+    ) -> None:
         self._folder = folder
         self._threads = threads
+        self._meaning = meaning or MiniLmEncoder(threads=threads)
         self._loading = threading.Lock()
         self._model: TrainedModel | None = None
         self._rules = LexiconTagger()
 
     @property
     def version(self) -> str:
-        return f"trained-{trained_model.version(self._folder)}-{RULES_VERSION}"
+        return f"trained-{trained_model.version(self._folder)}-{self._meaning.version}-{RULES_VERSION}"
+
+    def warm(self) -> None:
+        self.model().warm()
 
     def suggest(self, text: str) -> tuple[Tag, ...]:
         """See :class:`~journal.tags.suggester.TagSuggester`.
@@ -67,12 +76,10 @@ class TrainedTagger:
         if not ready.passages:
             return ()
         model = self.model()
-        felt, read = _kept(ready, ready.felt), _kept(ready, ready.read)
-        texts = list(dict.fromkeys(words for passage in felt + read for _, words in passage))
-        parts = dict(zip(texts, model.feelings.describer.parts(texts), strict=True))
+        felt = _feelings(model, ready)
         by_heads = (
-            *_by_heads("feeling", model.feelings, ready.felt, _passages(felt, parts)),
-            *_by_heads("theme", model.themes, ready.read, _passages(read, parts)),
+            *_by_heads("feeling", model.feelings, felt),
+            *_by_heads("theme", model.themes, _themes(model, ready)),
         )
         found = {tag.name: tag for tag in by_heads if tag.name not in ready.denied or _is_sure(tag)}
         trained = {*model.feelings.heads.names, *model.themes.heads.names}
@@ -80,7 +87,7 @@ class TrainedTagger:
             named = tag.kind == "feeling" and (tag.confidence or 0.0) >= PLAIN_WORD
             if tag.name not in found and (named or tag.name not in trained):
                 found[tag.name] = tag
-        for tag in _by_emotions(model, ready.felt, _passages(felt, parts)):
+        for tag in _by_emotions(model, felt):
             if tag.name not in found and tag.name not in ready.denied:
                 found[tag.name] = tag
         return tuple(sorted(found.values(), key=lambda tag: (-(tag.confidence or 0.0), tag.name)))
@@ -88,40 +95,44 @@ class TrainedTagger:
     def confidences(self, text: str) -> dict[str, float]:
         """How sure the heads are of each of their tags, given or not: its highest in any passage. For measuring."""
         ready = prepared(text)
+        if not ready.passages:
+            return {}
         model = self.model()
         found: dict[str, float] = {}
-        for reader, reading in ((model.feelings, ready.felt), (model.themes, ready.read)):
-            describer, heads = reader
-            parts = [describer.parts([words for _, words in passage]) for passage in _kept(ready, reading)]
-            if parts:
-                sure = heads.sure(np.stack([describer.row(passage) for passage in parts])).max(0)
-                found |= dict(zip(heads.names, map(float, sure), strict=True))
+        for reader, passages in ((model.feelings, _feelings(model, ready)), (model.themes, _themes(model, ready))):
+            if passages:
+                found |= dict(zip(reader.heads.names, map(float, _sure(reader, passages).max(0)), strict=True))
         return found
 
     def model(self) -> TrainedModel:
-        """The model; its encoder also gives embeddings for what is learned from the person."""
+        """The model, read at the first call."""
         with self._loading:
             if self._model is None:
-                self._model = trained_model.load(self._folder, self._threads)
+                self._model = trained_model.load(self._folder, self._threads, self._meaning)
             return self._model
 
 
-def _by_emotions(model: TrainedModel, reading: str, passages: Sequence[Passage]) -> Iterable[Tag]:
+def _by_emotions(model: TrainedModel, passages: Sequence[Passage]) -> Iterable[Tag]:
     """Feelings of this work that are an emotion of GoEmotions, from the sentences in which it is seen."""
     seen = [
-        (one, part.emotions) for passage in passages for one, part in zip(passage.sentences, passage.parts, strict=True)
+        (passage.piece.reading, one, part.emotions)
+        for passage in passages
+        for one, part in zip(passage.piece.sentences, passage.parts, strict=True)
     ]
     for emotion, name in SAME_EMOTION.items():
         at = model.emotions.names.index(emotion)
-        bearing = [(one, float(sure[at])) for one, sure in seen if sure[at] > model.emotions.threshold[at]]
+        bearing = [
+            (_span(reading, *trimmed(reading, one.start, one.end)), float(sure[at]))
+            for reading, one, sure in seen
+            if sure[at] > model.emotions.threshold[at]
+        ]
         if bearing:
-            evidence = tuple(_span(reading, one) for one, _ in bearing[:MOST_EVIDENCE])
+            evidence = tuple(span for span, _ in bearing[:MOST_EVIDENCE])
             confidence = round(max(sure for _, sure in bearing), 3)
             yield Tag(name=name, kind="feeling", confidence=confidence, evidence=evidence)
 
 
-def _span(reading: str, sentence: Sentence) -> Span:
-    start, end = trimmed(reading, sentence.start, sentence.end)
+def _span(reading: str, start: int, end: int) -> Span:
     return Span(text=reading[start:end], start=start, end=end)
 
 
@@ -129,32 +140,49 @@ def _is_sure(tag: Tag) -> bool:
     return (tag.confidence or 0.0) >= SURE_DESPITE_DENIAL
 
 
-Kept = list[list[tuple[Sentence, str]]]
-"""Passages of sentences with their words in one reading of the text."""
+def _feelings(model: TrainedModel, ready: PreparedText) -> list[Passage]:
+    """The passages as read for feelings: without the sentences of which no letter is left."""
+    pieces = [Piece(ready.felt, passage) for passage in ready.felt_passages]
+    describer = model.feelings.describer
+
+    def rests(piece: Piece, within: Sequence[Stretch]) -> list[Part]:
+        left = [rest(piece, stretch) for stretch in within]
+        parts = dict(zip(filter(None, left), describer.parts([text for text in left if text]), strict=True))
+        return [parts.get(text, describer.nothing) for text in left]
+
+    found = zip(pieces, describer.read(pieces), stretches(pieces), strict=True)
+    return [Passage(piece, parts, within, partial(rests, piece, within)) for piece, parts, within in found]
 
 
-def _kept(ready: PreparedText, reading: str) -> Kept:
-    """The sentences of which a reading has any letter left, in their passages."""
-    found = [[(one, plain(reading, one.start, one.end)) for one in passage] for passage in ready.passages]
-    lettered = ([(one, words) for one, words in passage if any(map(str.isalpha, words))] for passage in found)
-    return [passage for passage in lettered if passage]
+def _themes(model: TrainedModel, ready: PreparedText) -> list[Passage]:
+    """The passages as read for themes."""
+    pieces = [Piece(ready.read, passage) for passage in ready.passages]
+    within = stretches(pieces)
+    found: list[Passage] = []
+    for piece, parts, asked in zip(pieces, model.themes.describer.read(pieces, within), within, strict=True):
+        whole, left = parts[: len(piece.sentences)], parts[len(piece.sentences) :]
+        found.append(Passage(piece, whole, asked, lambda left=left: left))  # type: ignore[misc]
+    return found
 
 
-def _passages(kept: Kept, parts: dict[str, Part]) -> list[Passage]:
-    return [Passage(tuple(one for one, _ in passage), tuple(parts[words] for _, words in passage)) for passage in kept]
+def _sure(reader: FeelingReader | ThemeReader, passages: Sequence[Passage]) -> NDArray[np.float32]:
+    """Probabilities, a row per passage and a column per tag."""
+    rows = [reader.describer.rows(passage.parts, np.ones((1, len(passage.parts)), bool)) for passage in passages]
+    return reader.heads.sure(np.vstack(rows))
 
 
-def _by_heads(kind: TagKind, reader: Reader, reading: str, passages: Sequence[Passage]) -> Iterable[Tag]:
+def _by_heads(kind: TagKind, reader: FeelingReader | ThemeReader, passages: Sequence[Passage]) -> Iterable[Tag]:
     """The tags that the heads give to any passage, surest first."""
     if not passages:
         return
     describer, heads = reader
-    sure = heads.sure(np.stack([describer.row(passage.parts) for passage in passages]))
+    reading = passages[0].piece.reading
+    sure = _sure(reader, passages)
     given = heads.given(sure, [sum(part.words for part in passage.parts) for passage in passages])
-    occlusion = Occlusion(describer, heads, reading, passages)
+    occlusion = Occlusion(describer, heads, passages)
     for at in np.argsort(-sure.max(0), kind="stable"):
         bearing = [number for number in np.argsort(-sure[:, at], kind="stable") if given[number, at]]
         spans = [span for number in bearing for span in occlusion.spans(int(number), int(at))][:MOST_EVIDENCE]
         if spans:
-            evidence = tuple(Span(text=reading[start:end], start=start, end=end) for start, end in sorted(set(spans)))
+            evidence = tuple(_span(reading, start, end) for start, end in sorted(set(spans)))
             yield Tag(name=heads.names[at], kind=kind, confidence=round(float(sure[:, at].max()), 3), evidence=evidence)

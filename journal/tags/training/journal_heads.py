@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from journal.tags.description import Describer
+from journal.tags.description import Describer, FeelingDescriber, Piece
 from journal.tags.heads import Heads, given
-from journal.tags.prepared_text import plain, prepared
+from journal.tags.prepared_text import prepared
 from journal.tags.telling_words import TellingWords
 from journal.tags.training import fitting
 from journal.tags.training.extra_examples import ExtraExamples
@@ -56,17 +56,33 @@ class Examples:
         )
 
 
-def examples(describer: Describer, texts: Sequence[str], truth: Numbers, weights: Numbers, *, felt: bool) -> Examples:
-    """Texts as the tagger would read them. ``describer`` knows no words yet: those depend on the fold."""
-    sentences = [_sentences(text, felt=felt) for text in texts]
-    parts = iter(describer.parts([sentence for text in sentences for sentence in text]))
-    rows = np.stack([describer.row([next(parts) for _ in text]) for text in sentences])
-    return Examples(sentences, rows.astype(np.float64), truth, weights)
+def examples(describer: Describer, texts: Sequence[str], truth: Numbers, weights: Numbers) -> Examples:
+    """Texts as the tagger would read them. ``describer`` knows no words yet: those depend on the fold.
+
+    Those of which nothing is left to read have a row of zeros.
+    """
+    felt = isinstance(describer, FeelingDescriber)
+    pieces = [
+        [Piece(ready.felt, passage) for passage in ready.felt_passages]
+        if felt
+        else [Piece(ready.read, passage) for passage in ready.passages]
+        for ready in map(prepared, texts)
+    ]
+    read = iter(describer.read([piece for text in pieces for piece in text]))
+    parts = [[part for _ in text for part in next(read)] for text in pieces]
+    rows = [describer.rows(text, np.ones((1, len(text)), bool))[0] if text else None for text in parts]
+    empty = np.zeros(next(len(row) for row in rows if row is not None))
+    return Examples(
+        [[part.text for part in text] for text in parts],
+        np.stack([empty if row is None else row for row in rows]).astype(np.float64),
+        truth,
+        weights,
+    )
 
 
-def described(extra: ExtraExamples, describer: Describer, *, felt: bool) -> Examples:
+def described(extra: ExtraExamples, describer: Describer) -> Examples:
     """Further examples; those of which nothing is left to read are left out."""
-    found = examples(describer, extra.texts, extra.truth, extra.weights, felt=felt)
+    found = examples(describer, extra.texts, extra.truth, extra.weights)
     return found.only(np.flatnonzero([bool(sentences) for sentences in found.sentences]))
 
 
@@ -136,11 +152,5 @@ def _logits(heads: Heads, telling: TellingWords, found: Examples) -> Numbers:
 
 
 def _with_words(found: Examples, telling: TellingWords) -> Numbers:
-    return np.hstack([found.rows, np.stack([telling.row(sentences) for sentences in found.sentences])])
-
-
-def _sentences(text: str, *, felt: bool) -> list[str]:
-    ready = prepared(text)
-    reading = ready.felt if felt else ready.read
-    words = (plain(reading, one.start, one.end) for passage in ready.passages for one in passage)
-    return [sentence for sentence in words if any(map(str.isalpha, sentence))]
+    words = [telling.rows(sentences, np.ones((1, len(sentences)), bool)) for sentences in found.sentences]
+    return np.hstack([found.rows, np.vstack(words)])

@@ -22,13 +22,12 @@ class Kind:
     name: str
     ticked: Callable[[data.JournalText], frozenset[str]]
     further: Callable[[data.Comments, Sequence[str], Sequence[str]], extra_examples.ExtraExamples]
-    felt: bool
     strength: float
 
 
 KINDS: Final = (
-    Kind("feelings", lambda entry: entry.feelings, extra_examples.for_feelings, felt=True, strength=0.2),
-    Kind("themes", lambda entry: entry.themes, extra_examples.for_themes, felt=False, strength=0.6),
+    Kind("feelings", lambda entry: entry.feelings, extra_examples.for_feelings, strength=0.2),
+    Kind("themes", lambda entry: entry.themes, extra_examples.for_themes, strength=0.6),
 )
 
 
@@ -38,7 +37,7 @@ def examples(kind: Kind, folder: Path, describer: Describer) -> tuple[list[str],
     names = sorted({name for entry in entries for name in kind.ticked(entry)})
     truth = np.array([[float(name in kind.ticked(entry)) for name in names] for entry in entries])
     texts = [entry.text for entry in entries]
-    journal = journal_examples(describer, texts, truth, np.ones(truth.shape), felt=kind.felt)
+    journal = journal_examples(describer, texts, truth, np.ones(truth.shape))
     comments = data.comments(folder / data.GOEMOTIONS_DEV_FILE)
     extra = kind.further(comments, data.label_names(folder), names)
-    return names, journal, described(extra, describer, felt=kind.felt)
+    return names, journal, described(extra, describer)

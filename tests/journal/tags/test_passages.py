@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journal.tags.english import is_english
-from journal.tags.passages import MOST_SENTENCES, MOST_WORDS_PER_SENTENCE, passages, sentences
+from journal.tags.passages import MOST_SENTENCES, MOST_WORDS_PER_SENTENCE, WORDS_PER_PASSAGE, passages, sentences
 from journal.tags.prepared_text import prepared
 
 
@@ -30,7 +30,7 @@ def test_a_very_long_text_is_read_in_places_all_over_it() -> None:
 def test_a_short_text_is_one_passage_and_a_long_one_is_shared_out_evenly() -> None:
     assert len(passages(sentences("It was a long day. " * 10))) == 1
     lengths = [sum(one.words for one in passage) for passage in passages(sentences("It was a long day. " * 200))]
-    assert len(lengths) == 11
+    assert len(lengths) == round(1000 / WORDS_PER_PASSAGE)
     assert max(lengths) - min(lengths) <= 10
 
 
