@@ -42,6 +42,15 @@ class NotebookWork(ReadableNotebook):
         super().__init__(store, recordings, index, encoder)
         self._tagger = tagger
 
+    def warm(self) -> None:
+        """Loads what tags and embeds, so that the first entry is not kept waiting; what fails now is told then."""
+        for model in (self._tagger, self._encoder):
+            try:
+                if model is not None:
+                    model.warm()
+            except Exception as fault:  # noqa: BLE001 - nobody waits for it yet
+                _log.warning("a model cannot be loaded ahead: %s", type(fault).__name__)
+
     def recover(self) -> tuple[str, ...]:
         """Ids of recordings without a living writer, which wait for their words now: those that were cut off are
         ``recovered``. See ``recovery``."""

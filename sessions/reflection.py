@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import mimetypes
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -104,10 +105,13 @@ class Reflections:
     def begin(self, guide: str | None, on_event: Callable[[Event], None]) -> SpokenEntry:
         """A new entry that is about to be spoken, on file before its first sound.
 
+        While the person speaks, what will read their words is loaded, too.
+
         Raises:
             UnknownSession, BadScript: no such guide.
         """
         plan = LISTEN_ONLY if guide is None else Plan.of(self._library.script(guide))
+        threading.Thread(target=self._notebook.warm, name="warming-up", daemon=True).start()
         entry, writer = self._notebook.begin(guide=guide, media_type=MICROPHONE_MEDIA_TYPE)
         conversation = Conversation(plan)
         try:

@@ -20,6 +20,14 @@ class TextEncoder(Protocol):
         """Vectors of different versions cannot be compared."""
         ...
 
+    def warm(self) -> None:
+        """Loads the model now, so that the first text is not kept waiting.
+
+        Raises:
+            ModelDamaged: as ``vectors``.
+        """
+        ...
+
     def is_word(self, text: str) -> bool:
         """It is one of the words that the encoder knows as a whole, as it knows the common ones of its language.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +27,21 @@ LONGEST_CHARACTERS: Final = 4_000
 MOST_REMEMBERED: Final = 4
 """Calls whose vectors are kept at hand, in memory only: what is tagged is made searchable right after."""
 
-_BATCH_TOKENS: Final = 512
-"""Bounds the memory that one call needs to a few megabytes; larger batches are no faster."""
+_BATCH_TOKENS: Final = 256
+"""Bounds the memory that one call needs to a few megabytes; larger batches are no faster, and fewer at a time."""
+
+_BATCHES_AT_ONCE: Final = 16
 
 _SHORTEST_SHARE: Final = 0.8
 """Of a batch's longest text. The encoder computes something for each token that a shorter one lacks."""
 
 Vectors = NDArray[np.float32]
+
+
+class _Loaded(NamedTuple):
+    tokenizer: Any
+    encoder: Any
+    workers: ThreadPoolExecutor
 
 
 class MiniLmEncoder:
@@ -42,7 +51,7 @@ class MiniLmEncoder:
 
     Args:
         folder: the model's files.
-        threads: CPU threads of one call.
+        threads: how many batches of texts are read at a time, each by one CPU thread.
         model: what to call the model if its files are not sound.
     """
 
@@ -51,7 +60,7 @@ class MiniLmEncoder:
         self._threads = threads
         self._model = model
         self._loading = threading.Lock()
-        self._loaded: tuple[Any, Any] | None = None
+        self._loaded: _Loaded | None = None
         self._remembered: dict[tuple[str, ...], Vectors] = {}
 
     @cached_property
@@ -111,20 +120,26 @@ class MiniLmEncoder:
         return found
 
     def is_word(self, text: str) -> bool:
-        return self._get()[0].token_to_id(text.lower()) is not None
+        return self._get().tokenizer.token_to_id(text.lower()) is not None
 
     def _states(self, texts: Sequence[str], longest_tokens: int) -> Iterator[tuple[int, NDArray[np.int64], Vectors]]:
         """For each text its place, where its tokens begin, and a row per token; of a long text the beginning."""
         if not texts:
             return
-        tokenizer, encoder = self._get()
-        read = tokenizer.encode_batch([text[:LONGEST_CHARACTERS] for text in texts])
+        loaded = self._get()
+        read = loaded.tokenizer.encode_batch([text[:LONGEST_CHARACTERS] for text in texts])
         tokens = [_cut(one.ids, longest_tokens) for one in read]
-        for batch in _batches(tokens):
-            states = np.array(encoder.forward_batch([tokens[at] for at in batch]).last_hidden_state)
-            for row, at in enumerate(batch):
-                begins = np.array([start for start, _ in _cut(read[at].offsets, longest_tokens)])
-                yield at, begins, states[row, : len(tokens[at])]
+        batches = list(_batches(tokens))
+
+        def run(batch: Sequence[int]) -> Vectors:
+            return np.array(loaded.encoder.forward_batch([tokens[at] for at in batch]).last_hidden_state)
+
+        for several in range(0, len(batches), _BATCHES_AT_ONCE):
+            found = batches[several : several + _BATCHES_AT_ONCE]
+            for batch, states in zip(found, loaded.workers.map(run, found), strict=True):
+                for row, at in enumerate(batch):
+                    begins = np.array([start for start, _ in _cut(read[at].offsets, longest_tokens)])
+                    yield at, begins, states[row, : len(tokens[at])]
 
     def _remember(self, texts: Sequence[str], vectors: Vectors) -> None:
         # Texts that were asked for together only: beside others the last digits differ.
@@ -133,7 +148,7 @@ class MiniLmEncoder:
                 del self._remembered[next(iter(self._remembered))]
             self._remembered[tuple(texts)] = vectors
 
-    def _get(self) -> tuple[Any, Any]:
+    def _get(self) -> _Loaded:
         with self._loading:
             if self._loaded is None:
                 encoder_files.check(self._folder, model=self._model)
@@ -144,9 +159,14 @@ class MiniLmEncoder:
                 tokenizer.no_padding()
                 tokenizer.enable_truncation(LONGEST_TOKENS)
                 encoder = ctranslate2.Encoder(
-                    str(self._folder), device="cpu", compute_type="int8", intra_threads=self._threads
+                    str(self._folder),
+                    device="cpu",
+                    compute_type="int8",
+                    # Two batches side by side are done sooner than two threads that wait for each other in each layer.
+                    inter_threads=self._threads,
+                    intra_threads=1,
                 )
-                self._loaded = tokenizer, encoder
+                self._loaded = _Loaded(tokenizer, encoder, ThreadPoolExecutor(self._threads, "encoder"))
             return self._loaded
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from journal.meaning.sentences import Sentence
 from journal.tags.lexicon_tagger import findings
 from journal.tags.names import FEELINGS, THEMES
 from journal.tags.prepared_text import plain
-from journal.tags.telling_words import TellingWords
+from journal.tags.telling_words import MOST_REMEMBERED, TellingWords
 
 Row = NDArray[np.float32]
 NOTHING: Final = np.zeros(0, np.float32)
@@ -212,11 +213,13 @@ def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
 
 
+@lru_cache(MOST_REMEMBERED)
 def lexicon_row(text: str) -> Row:
-    """How sure the word list is of each tag."""
+    """How sure the word list is of each tag. Remembered, since a sentence is asked about for feelings and themes."""
     row = np.zeros(len(NAMES), np.float32)
     for name, found in findings(text).items():
         row[_PLACES[name]] = found.confidence
+    row.flags.writeable = False
     return row
 
 

@@ -34,8 +34,9 @@ class Heads:
 
     def sure(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities, a row per row and a column per tag."""
+        used = rows.any(0)  # few of the telling words are in any text
         # Not `@`: what is so small is not worth the threads that BLAS would start for it.
-        logits = np.einsum("rc,tc->rt", rows, self.weight) + self.bias
+        logits = np.einsum("rc,tc->rt", rows[:, used], self.weight[:, used]) + self.bias
         return sigmoid(logits * self.slope + self.offset)
 
     def given(self, sure: NDArray[np.float32], words: Sequence[int]) -> NDArray[np.bool_]:

@@ -64,6 +64,9 @@ class LexiconTagger:
     def version(self) -> str:
         return "lexicon-1"
 
+    def warm(self) -> None:
+        lexicon.shipped()
+
     def suggest(self, text: str) -> tuple[Tag, ...]:
         tags = (
             Tag(name=name, kind=tag.kind, confidence=tag.confidence, evidence=tuple(tag.spans))

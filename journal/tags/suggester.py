@@ -15,6 +15,14 @@ class TagSuggester(Protocol):
         """Changes whenever the same text would get other tags."""
         ...
 
+    def warm(self) -> None:
+        """Loads the model now, so that the first text is not kept waiting.
+
+        Raises:
+            ModelDamaged: its files are not the ones that were shipped.
+        """
+        ...
+
     def suggest(self, text: str) -> tuple[Tag, ...]:
         """Tags with confidence and evidence (character offsets into ``text``), surest first; empty for no words."""
         ...

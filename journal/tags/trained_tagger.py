@@ -64,6 +64,7 @@ class TrainedTagger:
         return f"trained-{trained_model.version(self._folder)}-{self._meaning.version}-{RULES_VERSION}"
 
     def warm(self) -> None:
+        self._rules.warm()
         self.model().warm()
 
     def suggest(self, text: str) -> tuple[Tag, ...]:

@@ -28,6 +28,12 @@ class FakeEncoder:
         self.version = version
         self.error: Exception | None = None
         self.asked: list[str] = []
+        self.warmed = 0
+
+    def warm(self) -> None:
+        if self.error is not None:
+            raise self.error
+        self.warmed += 1
 
     def is_word(self, text: str) -> bool:
         return text in ALIKE

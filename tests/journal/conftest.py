@@ -39,6 +39,9 @@ class WordTagger:
 
     version = "words"
 
+    def warm(self) -> None:
+        pass
+
     def suggest(self, text: str) -> tuple[Tag, ...]:
         return tuple(
             Tag(

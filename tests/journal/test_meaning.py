@@ -153,6 +153,28 @@ def test_the_same_text_gives_the_same_vector_beside_any_others(encoder: MiniLmEn
 
 
 @pytest.mark.model
+def test_what_a_text_means_is_what_its_stretches_mean_together(encoder: MiniLmEncoder) -> None:
+    text = "I slept badly. My sister called in the evening."
+    ((first, second, nothing),) = encoder.stretch_vectors([text], [[(0, 14), (15, len(text)), (14, 15)]])
+    whole = encoder.vectors([text])[0]
+    together = first + second
+    assert whole @ together / np.linalg.norm(together) > 0.95
+    assert not nothing.any()
+    asleep, called = encoder.vectors(["sleepless", "a phone call with family"])
+    assert first @ asleep / np.linalg.norm(first) > second @ asleep / np.linalg.norm(second)
+    assert second @ called / np.linalg.norm(second) > first @ called / np.linalg.norm(first)
+
+
+@pytest.mark.model
+def test_vectors_that_were_made_on_the_way_are_those_of_another_encoder(encoder: MiniLmEncoder) -> None:
+    texts = ["I slept badly. " * 6, "My sister called.", "x"]
+    encoder.stretch_vectors(texts, [[(0, 5)], [], [(0, 1)]])
+    assert np.array_equal(encoder.vectors(texts), MiniLmEncoder(threads=2).vectors(texts))
+    encoder.vectors(texts)[0] = 0
+    assert encoder.vectors(texts)[0].any()
+
+
+@pytest.mark.model
 def test_any_text_has_a_vector_in_no_time(encoder: MiniLmEncoder) -> None:
     odd = ["x" * 1_000_000, " " * 1_000_000, "🙂" * 5_000, "\u200f" * 1_000, "\0", "ж" * 10_000]
     started = time.perf_counter()
@@ -174,6 +196,8 @@ def test_a_changed_file_is_not_loaded(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(ModelDamaged):
         MiniLmEncoder(tmp_path).vectors(["word"])
+    with pytest.raises(ModelDamaged):
+        MiniLmEncoder(tmp_path).warm()
     assert MiniLmEncoder(tmp_path).version == MiniLmEncoder().version
 
 

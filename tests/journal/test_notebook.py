@@ -13,6 +13,7 @@ from core.transcript import Transcript, Word
 from journal.entry import LONGEST_TEXT_CHARACTERS, Answer, Entry, Failure, State, Tag
 from journal.notebook import Notebook
 from journal.recordings import Recordings
+from tests.fakes.encoder import FakeEncoder
 from tests.journal.journals import opened
 
 NOBODY = "01dxf6dt002b6d6hdd9c9d44dt"
@@ -44,8 +45,29 @@ def names(entry: Entry) -> dict[str, str]:
     return {tag.name: tag.source for tag in entry.tags}
 
 
+def test_both_models_can_be_loaded_ahead(tmp_path: Path) -> None:
+    encoder, tagger = FakeEncoder(), WarmedTagger()
+    with opened(tmp_path, encoder, tagger) as notebook:
+        notebook.warm()
+    assert (encoder.warmed, tagger.warmed) == (1, 1)
+
+
+class WarmedTagger:
+    version = "warmed"
+    warmed = 0
+
+    def warm(self) -> None:
+        self.warmed += 1
+
+    def suggest(self, text: str) -> tuple[Tag, ...]:
+        return ()
+
+
 class BrokenTagger:
     version = "broken"
+
+    def warm(self) -> None:
+        raise RuntimeError("quetzal")
 
     def suggest(self, text: str) -> tuple[Tag, ...]:
         raise RuntimeError(text)
@@ -53,6 +75,9 @@ class BrokenTagger:
 
 class BrokenEncoder:
     version = "broken"
+
+    def warm(self) -> None:
+        raise RuntimeError("quetzal")
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         raise RuntimeError(texts[0])
@@ -63,6 +88,7 @@ class BrokenEncoder:
 
 def test_what_was_said_is_filed_although_the_models_fail(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with opened(tmp_path, BrokenEncoder(), BrokenTagger()) as notebook:
+        notebook.warm()
         written = notebook.write("I was sad about the quetzal.")
         corrected = notebook.edit(written.id, "I was sad about the quetzals.")
         heard = spoken(notebook)

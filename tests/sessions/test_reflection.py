@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,6 +157,16 @@ def test_each_question_has_its_answer(evening: Evening) -> None:
         ("What was hard?", 2.0, 4.0),
     ]
     assert evening.narrator.spoken == ["Settle first.", "What went well?", "What was hard?", KEPT, "Go gently."]
+
+
+def test_what_reads_the_words_is_loaded_while_they_are_spoken(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warmed = threading.Event()
+    monkeypatch.setattr(evening.notebook, "warm", warmed.set)
+    spoken = evening.reflections.begin("two", evening.events.append)
+    assert warmed.wait(timeout=30)
+    spoken.discard()
 
 
 def test_the_recording_holds_all_that_was_heard(evening: Evening) -> None:

@@ -85,6 +85,9 @@ class NewerTagger:
     def __init__(self) -> None:
         self.error: Exception | None = None
 
+    def warm(self) -> None:
+        pass
+
     def suggest(self, text: str) -> tuple[Tag, ...]:
         if self.error is not None:
             raise self.error
