@@ -14,6 +14,13 @@ from journal.tags.description import Row, sigmoid
 ENOUGH_WORDS: Final = 8
 """Who writes so much felt something and wrote of something; a shorter text may well say nothing."""
 
+SURE_ALONE: Final = 0.8
+"""A tag of which one sentence by itself is so sure is given, whatever the rest of its passage is about. Heads that
+learned from entries about one thing each see little of the second thing in an entry about two: of LeMotif's entries
+joined in pairs, micro-F1 is 0.79 with this and 0.64 without, and of single ones 0.841 and 0.842."""
+
+FEWEST_WORDS_ALONE: Final = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Heads:
@@ -42,6 +49,17 @@ class Heads:
     def given(self, sure: NDArray[np.float32], words: Sequence[int]) -> NDArray[np.bool_]:
         """Which tags are given, for probabilities of shape (passages, tags) and the passages' numbers of words."""
         return given(sure / self.threshold, float(self.near), words)
+
+    def alone(self, rows: NDArray[np.float32], words: Sequence[int]) -> Row:
+        """How sure the sentences of a passage are of each tag, each by itself: the surest, or 0 below ``SURE_ALONE``.
+
+        Args:
+            rows: a row per sentence.
+            words: their numbers of words.
+        """
+        sure = self.sure(rows)
+        sure[(sure <= SURE_ALONE) | (np.array(words)[:, None] < FEWEST_WORDS_ALONE)] = 0.0
+        return np.asarray(sure.max(0), np.float32)
 
 
 def given(reached: NDArray[np.float32], near: float, words: Sequence[int]) -> NDArray[np.bool_]:

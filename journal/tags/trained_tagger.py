@@ -15,7 +15,7 @@ from journal.entry import Span, Tag, TagKind
 from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags import trained_model
 from journal.tags.description import Part, Piece, Stretch, rest
-from journal.tags.evidence import Occlusion, Passage, stretches, trimmed
+from journal.tags.evidence import Occlusion, Passage, Sure, stretches, trimmed
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.prepared_text import PreparedText, prepared
 from journal.tags.trained_model import FeelingReader, ThemeReader, TrainedModel
@@ -102,7 +102,7 @@ class TrainedTagger:
         found: dict[str, float] = {}
         for reader, passages in ((model.feelings, _feelings(model, ready)), (model.themes, _themes(model, ready))):
             if passages:
-                found |= dict(zip(reader.heads.names, map(float, _sure(reader, passages).max(0)), strict=True))
+                found |= dict(zip(reader.heads.names, map(float, _sure(reader, passages)[0].max(0)), strict=True))
         return found
 
     def model(self) -> TrainedModel:
@@ -166,10 +166,22 @@ def _themes(model: TrainedModel, ready: PreparedText) -> list[Passage]:
     return found
 
 
-def _sure(reader: FeelingReader | ThemeReader, passages: Sequence[Passage]) -> NDArray[np.float32]:
-    """Probabilities, a row per passage and a column per tag."""
-    rows = [reader.describer.rows(passage.parts, np.ones((1, len(passage.parts)), bool)) for passage in passages]
-    return reader.heads.sure(np.vstack(rows))
+def _sure(reader: FeelingReader | ThemeReader, passages: Sequence[Passage]) -> tuple[Sure, NDArray[np.bool_]]:
+    """Probabilities, and which tags are given: a row per passage and a column per tag."""
+    describer, heads = reader
+    rows = [describer.rows(passage.parts, np.ones((1, len(passage.parts)), bool)) for passage in passages]
+    sure = heads.sure(np.vstack(rows))
+    given = heads.given(sure, [sum(part.words for part in passage.parts) for passage in passages])
+    if isinstance(reader, FeelingReader):
+        return sure, given
+    # An entry may be about several things; how somebody feels is a matter of the whole.
+    alone = np.stack([_alone(reader, passage) for passage in passages])
+    return np.maximum(sure, alone), given | (alone > 0)
+
+
+def _alone(reader: ThemeReader, passage: Passage) -> Sure:
+    rows = reader.describer.rows(passage.parts, np.eye(len(passage.parts), dtype=bool))
+    return reader.heads.alone(rows, [part.words for part in passage.parts])
 
 
 def _by_heads(kind: TagKind, reader: FeelingReader | ThemeReader, passages: Sequence[Passage]) -> Iterable[Tag]:
@@ -178,8 +190,7 @@ def _by_heads(kind: TagKind, reader: FeelingReader | ThemeReader, passages: Sequ
         return
     describer, heads = reader
     reading = passages[0].piece.reading
-    sure = _sure(reader, passages)
-    given = heads.given(sure, [sum(part.words for part in passage.parts) for passage in passages])
+    sure, given = _sure(reader, passages)
     occlusion = Occlusion(describer, heads, passages)
     for at in np.argsort(-sure.max(0), kind="stable"):
         bearing = [number for number in np.argsort(-sure[:, at], kind="stable") if given[number, at]]

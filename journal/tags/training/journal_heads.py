@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from journal.tags.description import Describer, FeelingDescriber, Piece
+from journal.tags.description import Describer, FeelingDescriber, Part, Piece
 from journal.tags.heads import Heads, given
 from journal.tags.prepared_text import prepared
 from journal.tags.telling_words import TellingWords
@@ -26,6 +26,10 @@ SCALES: Final = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.8)
 MOST_THRESHOLD: Final = 0.5
 """What is more likely than not is said: LeMotif's authors named one theme an entry, other days have several."""
 
+PLAIN_PER_ENTRY: Final = 0.5
+"""So many texts that say nothing of any tag are heeded when thresholds are set. Every entry of LeMotif has a feeling
+and a theme, so that by them alone it would be best always to suggest something."""
+
 NEARS: Final = (0.2, 0.4, 0.6, 0.8)
 
 
@@ -33,18 +37,21 @@ NEARS: Final = (0.2, 0.4, 0.6, 0.8)
 class Examples:
     """What heads are fitted on: each text's sentences, its row without the words, and its tags.
 
-    ``rows`` is (texts, columns), ``truth`` (texts, tags) of 0 and 1, ``weights`` (texts, tags).
+    ``rows`` is (texts, columns), ``truth`` (texts, tags) of 0 and 1, ``weights`` (texts, tags). ``alone`` has the rows
+    of each text's sentences, (sentences, columns), where a sentence by itself counts as well.
     """
 
     sentences: list[list[str]]
     rows: Numbers
     truth: Numbers
     weights: Numbers
+    alone: list[Numbers]
 
     def only(self, places: NDArray[np.int64]) -> Examples:
         """The examples at these places."""
         sentences = [self.sentences[at] for at in places]
-        return Examples(sentences, self.rows[places], self.truth[places], self.weights[places])
+        alone = [self.alone[at] for at in places] if self.alone else []
+        return Examples(sentences, self.rows[places], self.truth[places], self.weights[places], alone)
 
     def joined(self, others: Examples) -> Examples:
         """These examples, then the others."""
@@ -53,6 +60,7 @@ class Examples:
             np.vstack([self.rows, others.rows]),
             np.vstack([self.truth, others.truth]),
             np.vstack([self.weights, others.weights]),
+            self.alone + others.alone,
         )
 
 
@@ -71,13 +79,21 @@ def examples(describer: Describer, texts: Sequence[str], truth: Numbers, weights
     read = iter(describer.read([piece for text in pieces for piece in text]))
     parts = [[part for _ in text for part in next(read)] for text in pieces]
     rows = [describer.rows(text, np.ones((1, len(text)), bool))[0] if text else None for text in parts]
+    alone = [] if felt else [_alone(describer, text) for text in parts]
     empty = np.zeros(next(len(row) for row in rows if row is not None))
     return Examples(
         [[part.text for part in text] for text in parts],
         np.stack([empty if row is None else row for row in rows]).astype(np.float64),
         truth,
         weights,
+        alone,
     )
+
+
+def _alone(describer: Describer, parts: Sequence[Part]) -> Numbers:
+    if not parts:
+        return np.zeros((0, 0))
+    return describer.rows(parts, np.eye(len(parts), dtype=bool)).astype(np.float64)
 
 
 def described(extra: ExtraExamples, describer: Describer) -> Examples:
@@ -91,22 +107,38 @@ def fit(names: Sequence[str], journal: Examples, extra: Examples, strength: floa
     telling = TellingWords.learn([" ".join(sentences) for sentences in journal.sentences])
     both = journal.joined(extra)
     rows, way = fitting.turned(_with_words(both, telling))
-    entries = len(journal.sentences)
-    extras = np.arange(entries, len(rows))
-    logits = np.zeros(journal.truth.shape)
-    for inside, outside in folds(entries, INNER_FOLDS):
-        used = np.concatenate([inside, extras])
-        weight, bias = fitting.logistic(rows[used], both.truth[used], both.weights[used], strength)
-        logits[outside] = rows[outside] @ weight.T + bias
-    true = journal.truth > 0
-    slope, offset = fitting.calibration(logits, true)
-    sure = 1 / (1 + np.exp(-(logits * slope + offset)))
-    threshold, near = _best_rule(sure, true, _words(journal))
+    logits = _by_others(rows, both, len(journal.sentences), strength)
+    entries = np.arange(len(journal.sentences))
+    slope, offset = fitting.calibration(logits[entries], journal.truth > 0)
+    heeded = np.concatenate([entries, _plain(both, len(entries))])
+    judged = both.only(heeded)
+    sure = 1 / (1 + np.exp(-(logits[heeded] * slope + offset)))
+    threshold, near = _best_rule(sure, judged.truth > 0, _words(judged))
     weight, bias = fitting.logistic(rows, both.truth, both.weights, strength)
     learned = [
         np.asarray(part, np.float32) for part in (weight @ way.T, bias, slope, offset, threshold, np.array(near))
     ]
     return Heads(tuple(names), *learned), telling
+
+
+def _by_others(rows: Numbers, examples: Examples, entries: int, strength: float) -> Numbers:
+    """Logits of each example, of which the first are journal entries, by heads that were fitted on others."""
+    logits = np.zeros(examples.truth.shape)
+    further = np.arange(entries, len(rows))
+    for number, (inside, outside) in enumerate(folds(entries, INNER_FOLDS)):
+        unseen = further[number::INNER_FOLDS]
+        used = np.concatenate([inside, np.setdiff1d(further, unseen)])
+        weight, bias = fitting.logistic(rows[used], examples.truth[used], examples.weights[used], strength)
+        asked = np.concatenate([outside, unseen])
+        logits[asked] = rows[asked] @ weight.T + bias
+    return logits
+
+
+def _plain(examples: Examples, entries: int) -> NDArray[np.int64]:
+    """Places of the further examples that certainly bear no tag, as many as thresholds are to heed."""
+    none = (examples.truth.sum(1) == 0) & (examples.weights.min(1) > 0)
+    none[:entries] = False
+    return np.flatnonzero(none)[: round(PLAIN_PER_ENTRY * entries)]
 
 
 def cross_validated(
@@ -118,9 +150,13 @@ def cross_validated(
     for inside, outside in folds(len(journal.sentences), FOLDS):
         heads, telling = fit(names, journal.only(inside), extra, strength)
         unseen = journal.only(outside)
-        logits = _logits(heads, telling, unseen)
+        logits = _with_words(unseen, telling) @ heads.weight.T + heads.bias
         sure[outside] = 1 / (1 + np.exp(-(logits * heads.slope + heads.offset)))
         ticks[outside] = heads.given(sure[outside].astype(np.float32), _words(unseen))
+        if unseen.alone:
+            alone = _sure_alone(heads, telling, unseen)
+            sure[outside] = np.maximum(sure[outside], alone)
+            ticks[outside] |= alone > 0
     return ticks, sure
 
 
@@ -147,8 +183,15 @@ def _words(found: Examples) -> list[int]:
     return [sum(len(sentence.split()) for sentence in sentences) for sentences in found.sentences]
 
 
-def _logits(heads: Heads, telling: TellingWords, found: Examples) -> Numbers:
-    return np.asarray(_with_words(found, telling) @ heads.weight.T + heads.bias, np.float64)
+def _sure_alone(heads: Heads, telling: TellingWords, found: Examples) -> Numbers:
+    """How sure one sentence of each text is of each tag, (texts, tags)."""
+    sure = np.zeros(found.truth.shape)
+    for at, (sentences, rows) in enumerate(zip(found.sentences, found.alone, strict=True)):
+        if sentences:
+            words = telling.rows(sentences, np.eye(len(sentences), dtype=bool))
+            lengths = [len(sentence.split()) for sentence in sentences]
+            sure[at] = heads.alone(np.hstack([rows, words]).astype(np.float32), lengths)
+    return sure
 
 
 def _with_words(found: Examples, telling: TellingWords) -> Numbers:

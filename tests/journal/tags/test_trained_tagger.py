@@ -45,6 +45,25 @@ def test_a_tag_comes_with_the_words_that_speak_of_it(text: str, name: str, words
     assert any(re.search(words, span.text) for span in tags[name].evidence)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rota came out on Monday.",
+        "The kettle in the kitchen has been replaced.",
+        "Two of the bays were closed for cleaning in the afternoon.",
+        "The printer on the second floor was out of paper again.",
+        "The bus was ten minutes late this morning.",
+    ],
+)
+def test_a_plain_sentence_has_no_feeling(text: str) -> None:
+    assert not suggested(text) & set(FEELINGS)
+
+
+def test_an_entry_is_about_all_that_a_sentence_of_it_is_about() -> None:
+    text = "I went to church on Sunday and prayed. My sister and her children came to see us. I slept very badly."
+    assert {"spirituality", "family", "sleep"} <= suggested(text)
+
+
 def test_evidence_is_short_where_a_sentence_is_long() -> None:
     text = (
         "Yesterday I went to the supermarket for a few things that we needed and met my old friends from school "
