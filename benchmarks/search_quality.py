@@ -63,6 +63,9 @@ class NoTags:
 
     version = "none"
 
+    def warm(self) -> None:
+        pass
+
     def suggest(self, _: str) -> tuple[()]:
         return ()
 
