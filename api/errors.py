@@ -54,6 +54,7 @@ STATUS: dict[type[OutbreathError], HTTPStatus] = {
     # The machine cannot do it now.
     errors.BeingPrepared: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NoHomeNetwork: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.LinesNotKept: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.AudioError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ModelMissing: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -94,8 +94,8 @@ class EncodedSessions:
         return sum(size for _, size, _ in self._kept())
 
     def clear(self) -> None:
-        """Throws all of them away."""
-        for path in self._folder.glob("*"):
+        """Throws all of them away, but for what is being made."""
+        for _, _, path in self._kept():
             path.unlink(missing_ok=True)
 
     def _make_way(self, newest: Path) -> None:
@@ -107,7 +107,7 @@ class EncodedSessions:
 
     def _kept(self) -> Iterator[tuple[int, int, Path]]:
         """(time of last use in ns, bytes, path) of each; another process may clear them away meanwhile."""
-        for path in self._folder.glob("*"):
+        for path in self._folder.glob("[!.]*"):
             with suppress(OSError):
                 status = path.stat()
                 yield status.st_mtime_ns, status.st_size, path

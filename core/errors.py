@@ -317,6 +317,18 @@ class UnwritableFile(AudioError):
         super().__init__("Nothing can be written there.", "Choose a folder that exists and that you may write to.")
 
 
+class LinesNotKept(OutbreathError):
+    """A session was spoken ahead, and its lines are gone: the disk is full, or the cache cannot be written."""
+
+    code = "lines_not_kept"
+
+    def __init__(self, missing: int) -> None:
+        super().__init__(
+            f"{missing} spoken lines can't be kept.",
+            "Make room on the disk, or make the cache folder yours: outbreath doctor names it.",
+        )
+
+
 class UnknownAudioFormat(UsageError):
     code = "unknown_audio_format"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import get_args
 
 from audio import beds, files
 from audio.clip import AudioClip
@@ -27,7 +28,7 @@ BREATHE_INVITATION = "Breathe in as the tone rises, and out as it falls."
 BREATHE_LONGEST_MINUTES = 60.0
 BREATHE_SHORTEST_MINUTES = 0.5
 
-Read = TypeVar("Read")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +204,16 @@ class Guide:
     ) -> Performance:
         chosen = self._chosen(script, minutes, guidance, bed, voice)
 
-        def recording(file: str) -> AudioClip:
-            return self._of_recording(script, file, recorded_line)
-
+        # Found once: the script may get another name while its session plays.
+        places = {step.file: self._library.recording(script.slug, step.file) for step in _recorded(script)}
         timeline = plan(
             script,
             chosen.minutes,
             chosen.guidance,
             lambda text: _seconds(chosen.narrator, text),
-            lambda file: self._of_recording(script, file, recorded_seconds),
+            lambda file: _planned_seconds(script, file, places[file]),
         )
-        return Performance(timeline, chosen.voice, chosen.bed, chosen.narrator, recording)
+        return Performance(timeline, chosen.voice, chosen.bed, chosen.narrator, lambda file: _still_there(places[file]))
 
     def _chosen(
         self, script: Script, minutes: float | None, guidance: str | None, bed: str | None, voice: str | None
@@ -229,13 +229,27 @@ class Guide:
         narrator = self._narrator_for(chosen_voice)
         return _Chosen(script, chosen_minutes, chosen_guidance, chosen_bed, chosen_voice, narrator)
 
-    def _of_recording(self, script: Script, file: str, read: Callable[[Path], Read]) -> Read:
-        try:
-            return read(self._library.recording(script.slug, file))
-        except (UnreadableFile, UnreadableAudio):
-            lines = [step.line_number for step in script.steps() if isinstance(step, Play) and step.file == file]
-            problem, hint = f"{file} can't be played", "use a recording of at most ten minutes with sound in it"
-            raise BadScript(script.slug, [(line, problem, hint) for line in lines]) from None
+
+def _recorded(script: Script) -> Iterator[Play]:
+    return (step for step in script.steps() if isinstance(step, Play))
+
+
+def _planned_seconds(script: Script, file: str, path: Path) -> float:
+    try:
+        return recorded_seconds(path)
+    except (UnreadableFile, UnreadableAudio):
+        lines = [step.line_number for step in _recorded(script) if step.file == file]
+        problem, hint = f"{file} can't be played", "use a recording of at most ten minutes with sound in it"
+        raise BadScript(script.slug, [(line, problem, hint) for line in lines]) from None
+
+
+def _still_there(path: Path) -> AudioClip:
+    """The recording; silence if it went away since it was planned, for a session that plays goes on."""
+    try:
+        return recorded_line(path)
+    except (UnreadableFile, UnreadableAudio):
+        _log.warning("a recording of a session that plays went away")
+        return AudioClip.silence(0, SAMPLE_RATE_HZ)
 
 
 def _guidance(name: str) -> Guidance:

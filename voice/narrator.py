@@ -87,8 +87,9 @@ class Narrator:
         return self._working_seconds / self._spoken_seconds
 
     def is_ready(self, text: str) -> bool:
-        """Whether the line was spoken before, and is kept."""
-        return self._cache.seconds(self._key(text)) is not None
+        """Whether the line was spoken before, and is kept, or has no sound."""
+        key = self._key(text)
+        return self._cache.seconds(key) is not None or self._spoken_lengths.get(key) == 0.0
 
     def warm(self) -> None:
         """Loads the voice now, so that the first line comes without delay."""

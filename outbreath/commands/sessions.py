@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from core.errors import LinesNotKept
 from outbreath import wiring
 from outbreath.keyboard import playback_keys
 from outbreath.pacer import terminal
@@ -98,6 +99,9 @@ def prepare(
         spoken = 0
         for spoken, _ in enumerate(performance.spoken_ahead(), 1):
             progress(spoken)
+    missing = lines - performance.lines_ready
+    if missing:
+        raise LinesNotKept(missing)
     if as_json:
         print_json({"slug": slug, "lines": lines, "spoken_now": spoken})
     else:

@@ -146,8 +146,11 @@ def test_kept_sessions_are_counted_and_cleared(client: TestClient, outbreath: Ou
     client.get("/api/v1/sessions/hum/audio?minutes=1&format=mp3")
     kept = EncodedSessions(outbreath.places.session_audio)
     assert 0 < kept.total_bytes < kept.limit_bytes
+    being_made = outbreath.places.session_audio / ".another.mp3.part"
+    being_made.touch()
     kept.clear()
     assert kept.total_bytes == 0
+    assert being_made.exists()
 
 
 def test_what_was_cleared_or_broke_off_is_encoded_anew(client: TestClient, outbreath: Outbreath) -> None:

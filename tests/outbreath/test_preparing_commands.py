@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,3 +26,14 @@ def test_what_cannot_be_prepared_is_said(outbreath_fails: Callable[..., tuple[in
     code, said = outbreath_fails("prepare", "unheard-of")
     assert (code, len(said)) == (1, 2)
     assert outbreath_fails("prepare", "morning-arrival", "--minutes", "0.1")[0] in (1, 2)
+
+
+def test_lines_that_cannot_be_kept_are_no_preparation(
+    home: Path, outbreath_fails: Callable[..., tuple[int, list[str]]]
+) -> None:
+    cache = home / "cache" / "spoken-lines"
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.touch()  # where a folder should be
+    code, said = outbreath_fails("prepare", "coherent-breathing", "--minutes", "2", "--guidance", "less")
+    assert code == 1
+    assert said[0].endswith("spoken lines can't be kept.")

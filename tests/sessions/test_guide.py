@@ -109,14 +109,18 @@ def test_a_format_that_is_not_written_leaves_nothing(guide: Guide, tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["mine.md"]
 
 
-def test_a_recorded_line_is_heard_where_it_stands_trimmed_and_as_loud_as_the_voice(
-    guide: Guide, tmp_path: Path
-) -> None:
+def record(path: Path) -> None:
+    """A quiet tone of two seconds, with silence around it."""
     time = np.arange(2 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
     tone = (0.02 * np.sin(2 * np.pi * 440 * time)).astype(np.float32)
     silence = np.zeros(SAMPLE_RATE_HZ, np.float32)
-    recorded = AudioClip(np.concatenate([silence, tone, silence]), SAMPLE_RATE_HZ)
-    files.encode([recorded], tmp_path / "welcome.wav", "wav")
+    files.encode([AudioClip(np.concatenate([silence, tone, silence]), SAMPLE_RATE_HZ)], path, "wav")
+
+
+def test_a_recorded_line_is_heard_where_it_stands_trimmed_and_as_loud_as_the_voice(
+    guide: Guide, tmp_path: Path
+) -> None:
+    record(tmp_path / "welcome.wav")
     (tmp_path / "mine.md").write_text(CONTRACT_EXAMPLE.replace("{bell}", "{pause 1s}\n{play welcome.wav}"))
     performance = guide.prepare("mine", bed="none")
     (cue,) = [cue for cue in performance.timeline.cues if cue.kind == "recording"]
@@ -124,6 +128,17 @@ def test_a_recorded_line_is_heard_where_it_stands_trimmed_and_as_loud_as_the_voi
     samples = np.concatenate([block.samples for block in performance.blocks()])
     assert np.max(np.abs(samples[cue.start_frame : cue.end_frame])) > 0.1
     assert not samples[: cue.start_frame].any()
+
+
+@pytest.mark.parametrize("gone", ["welcome.wav", "mine.md"])
+def test_a_session_that_plays_goes_on_when_its_recording_or_script_goes_away(
+    guide: Guide, tmp_path: Path, gone: str
+) -> None:
+    record(tmp_path / "welcome.wav")
+    (tmp_path / "mine.md").write_text(CONTRACT_EXAMPLE.replace("{bell}", "{pause 1s}\n{play welcome.wav}"))
+    performance = guide.prepare("mine", bed="none")
+    (tmp_path / gone).rename(tmp_path / "elsewhere")
+    assert sum(block.frames for block in performance.blocks()) == performance.frames
 
 
 def test_a_recorded_line_without_sound_is_a_fault_of_the_script(guide: Guide, tmp_path: Path) -> None:
