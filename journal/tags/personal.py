@@ -22,6 +22,10 @@ Vectors = NDArray[np.float32]
 FEWEST_EXAMPLES: Final = 3
 """Before that, an own tag says too little about itself to be suggested."""
 
+LIKE_AN_EXAMPLE: Final = 0.3
+"""Cosine below which an entry is like none of the examples. Where a journal holds little else, what is strange to it
+would fall on one side by chance: of strangers' comments a tenth to a fifth did, now one in fifty."""
+
 MOST_OTHERS: Final = 200
 """The first so many entries without an own tag stand for what it is not; the work grows with their cube."""
 
@@ -91,12 +95,15 @@ def _weight(cosines: NDArray[np.float32]) -> float:
 class OwnTag:
     """A tag that was learned from examples: a direction in the space of meanings, and where on it the tag begins."""
 
+    examples: Vectors
     direction: NDArray[np.float64]
     begins_at: float
     half_way: float
 
     def sure(self, vector: Vectors) -> float:
-        """Confidence from 0 to 1; 0.5 where the tag begins, 0.88 as far beyond as its examples lie."""
+        """Confidence from 0 to 1; 0.5 where the tag begins, 0.88 as far beyond as its examples lie; 0 if like none."""
+        if float((self.examples @ vector).max()) < LIKE_AN_EXAMPLE:
+            return 0.0
         beyond = (float(vector @ self.direction) - self.begins_at) / self.half_way
         return float(1.0 / (1.0 + np.exp(-2.0 * np.clip(beyond, -20.0, 20.0))))
 
@@ -128,4 +135,4 @@ def own_tag(lessons: Lessons) -> OwnTag | None:
         return None
     direction = weighed.T @ shares
     begins_at = (for_it + against_it) / 2 + float(centre @ direction)
-    return OwnTag(direction, begins_at, (for_it - against_it) / 2)
+    return OwnTag(yes, direction, begins_at, (for_it - against_it) / 2)

@@ -20,6 +20,12 @@ def about(subject: int, count: int, seed: int = 0, likeness: float = 0.7) -> Vec
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
+def between(count: int, seed: int = 0) -> Vectors:
+    """Entries that are about two subjects."""
+    rows = about(1, count, seed) + about(2, count, seed)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
 def lessons(
     yes: Vectors = NOTHING, no: Vectors = NOTHING, let_stand: Vectors = NOTHING, without: Vectors = NOTHING
 ) -> Lessons:
@@ -63,12 +69,12 @@ def test_five_examples_teach_a_tag() -> None:
 
 def test_a_refusal_teaches_what_a_tag_is_not() -> None:
     others = np.vstack([about(subject, 12) for subject in range(3, 7)])
-    near_misses = about(2, 6)
+    near_misses = between(6)
     before = own_tag(lessons(yes=about(1, 5), without=others))
     after = own_tag(lessons(yes=about(1, 5), no=near_misses, without=others))
     assert before is not None
     assert after is not None
-    mistaken = about(2, 20, seed=9)
+    mistaken = between(20, seed=9)
     assert sum(after.sure(vector) for vector in mistaken) < sum(before.sure(vector) for vector in mistaken)
 
 
@@ -81,6 +87,12 @@ def test_examples_that_are_like_everything_else_teach_nothing_wrong() -> None:
     same = about(1, 30)
     tag = own_tag(lessons(yes=same[:5], without=same[5:]))
     assert tag is None or np.mean([tag.sure(vector) > 0.5 for vector in about(2, 50)]) < 0.6
+
+
+def test_what_is_like_none_of_the_examples_does_not_get_the_tag_however_little_else_there_is() -> None:
+    tag = own_tag(lessons(yes=about(1, 3), without=about(2, 1)))
+    assert tag is not None
+    assert not any(tag.sure(vector) for subject in range(3, 30) for vector in about(subject, 5))
 
 
 def test_without_anything_else_in_the_journal_there_is_nothing_to_tell_apart() -> None:
