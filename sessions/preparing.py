@@ -6,6 +6,7 @@ it is learnt by having them spoken once. A quick voice does that while somebody 
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
-from core.errors import BeingPrepared, OutbreathError, TooMuchToPrepare
+from core.errors import BeingPrepared, Bug, OutbreathError, TooMuchToPrepare
 from sessions.guide import Guide, Performance
 from sessions.speaking_ahead import LOOK_SECONDS, somebody_waits
 from sessions.words import Words
@@ -23,6 +24,9 @@ MOST_WAITING = 20
 
 PATIENCE_SECONDS = 10.0
 """So long somebody waits for an answer; what takes longer is learnt in the background."""
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +73,11 @@ class Preparing:
         if words.seconds_to_learn <= PATIENCE_SECONDS:
             return choice.planned(self._guide)
         with self._changing:
-            trouble = self._troubles.pop(words, None)
+            trouble = self._troubles.get(words)
+        # It is tried again all the same: what was in the way may have been mended since.
+        self._learn(words)
         if trouble:
             raise trouble
-        self._learn(words)
         with self._changing:
             seconds = sum(each.seconds_to_learn for each in self._learning)
         raise BeingPrepared(len(words.lines) - len(words.unknown), len(words.lines), max(1, math.ceil(seconds)))
@@ -101,7 +106,7 @@ class Preparing:
         """Somebody looks at a session, and may want it soon, as the settings have it; returns at once."""
         with suppress(OutbreathError):  # who wants it in the end is told
             words = self._guide.words(slug)
-            if words.seconds_to_learn > PATIENCE_SECONDS:
+            if words not in self._troubles and words.seconds_to_learn > PATIENCE_SECONDS:
                 self._learn(words)
 
     def submit(self, performance: Performance) -> None:
@@ -121,7 +126,7 @@ class Preparing:
     def _learn(self, words: Words) -> None:
         """Has the words spoken, once however often they are asked for."""
         with self._changing:
-            if words in self._learning or words in self._troubles:
+            if words in self._learning:
                 return
             self._learning.add(words)
         try:
@@ -132,21 +137,27 @@ class Preparing:
             raise
 
     def _say(self, words: Words) -> None:
-        trouble: OutbreathError | None = None
         try:
-            self._go_through(words.learned(), somebody_waits)
-        except OutbreathError as fault:
-            trouble = fault
-        finally:  # whatever a voice throws, others must not wait for it
+            self._go_through(self._cleared(words), somebody_waits)
+        except Exception as fault:  # noqa: BLE001 - whatever a voice throws, whoever waits for it must be told
+            with self._changing:
+                self._troubles[words] = _told(fault)
+        finally:
             with self._changing:
                 self._learning.discard(words)
-                if trouble:
-                    self._troubles[words] = trouble
+
+    def _cleared(self, words: Words) -> Iterator[str]:
+        """The words as they are learnt. A voice that says one of them is in no trouble any more."""
+        for line in words.learned():
+            with self._changing:
+                self._troubles.pop(words, None)
+            yield line
 
     def _prepare(self, performance: Performance) -> None:
-        # Whoever plays the session is told what keeps its voice from speaking.
-        with suppress(OutbreathError):
+        try:
             self._go_through(performance.spoken_ahead(), lambda: bool(self._learning) or somebody_waits())
+        except Exception as fault:  # noqa: BLE001 - whoever plays the session is told what keeps its voice from speaking
+            _told(fault)
 
     def _go_through(self, spoken: Iterator[str], others_first: Callable[[], bool]) -> None:
         while self._may_go_on(others_first) and next(spoken, None) is not None:
@@ -171,3 +182,11 @@ class Preparing:
         finally:
             with self._changing:
                 self._waiting -= 1
+
+
+def _told(fault: Exception) -> OutbreathError:
+    """What people are told of it. Of what nobody expected the log has the type; its message may hold words."""
+    if isinstance(fault, OutbreathError):
+        return fault
+    _log.error("bug: %s", type(fault).__name__)
+    return Bug()

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from audio.clip import AudioClip
-from core.errors import BadValue, BeingPrepared, ModelMissing, TooMuchToPrepare, TooShort
+from core.errors import BadValue, BeingPrepared, Bug, ModelMissing, OutbreathError, TooMuchToPrepare, TooShort
 from sessions.guide import Guide, Performance
 from sessions.preparing import MOST_WAITING, Choice, Preparing
 from sessions.script_files import Library
@@ -44,6 +45,20 @@ class Slow(Held):
         return seconds_of(text) if text in self.spoken else None
 
 
+class Failing(Slow):
+    """Throws something instead of speaking, until it is mended."""
+
+    def __init__(self, failing: Exception) -> None:
+        super().__init__()
+        self.go_on.set()
+        self.failing: Exception | None = failing
+
+    def line(self, text: str) -> AudioClip:
+        if self.failing:
+            raise self.failing
+        return super().line(text)
+
+
 @pytest.fixture
 def guide_of(tmp_path: Path) -> Callable[[TonedNarrator], Guide]:
     (tmp_path / "mine.md").write_text(CONTRACT_EXAMPLE)
@@ -58,6 +73,14 @@ def preparing(guide_of: Callable[[TonedNarrator], Guide]) -> Preparing:
 def finished(preparing: Preparing) -> None:
     for thread in (preparing._learner, preparing._speaker):
         thread.shutdown(wait=True)
+
+
+def at_rest(preparing: Preparing) -> None:
+    """Waits until nothing is being learnt; more may be asked for afterwards."""
+    until = time.monotonic() + 10
+    while preparing._learning and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not preparing._learning
 
 
 def test_every_line_is_spoken_once_and_kept(preparing: Preparing) -> None:
@@ -88,6 +111,15 @@ def test_a_voice_that_fails_does_not_keep_the_next_session_from_being_spoken(pre
     preparing.submit(performance(narrator))
     finished(preparing)
     assert len(narrator.spoken) == 3
+
+
+def test_a_voice_that_breaks_while_it_prepares_is_logged_by_its_type(
+    preparing: Preparing, caplog: pytest.LogCaptureFixture
+) -> None:
+    preparing.submit(performance(Failing(RuntimeError("words of the person"))))
+    finished(preparing)
+    assert "RuntimeError" in caplog.text
+    assert "person" not in caplog.text
 
 
 def test_what_somebody_hears_now_comes_first(preparing: Preparing) -> None:
@@ -199,17 +231,41 @@ class TestAScriptOfOnesOwn:
     def test_what_keeps_the_voice_from_speaking_is_told_to_whoever_asks_again(
         self, guide_of: Callable[[TonedNarrator], Guide]
     ) -> None:
-        class Missing(Slow):
-            def line(self, text: str) -> AudioClip:
-                raise ModelMissing("slow")
-
-        preparing = Preparing(guide_of(Missing()))
+        preparing = Preparing(guide_of(Failing(ModelMissing("slow"))))
         with pytest.raises(BeingPrepared):
             preparing.performance(Choice(slug="mine"))
-        finished(preparing)
-        preparing.expect("mine")
-        with pytest.raises(ModelMissing):
+        for _ in range(3):
+            at_rest(preparing)
+            preparing.expect("mine")
+            with pytest.raises(ModelMissing):
+                preparing.performance(Choice(slug="mine"))
+
+    def test_what_nobody_expected_is_told_too_and_its_message_is_not_logged(
+        self, guide_of: Callable[[TonedNarrator], Guide], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        preparing = Preparing(guide_of(Failing(KeyError("words of the person"))))
+        with pytest.raises(BeingPrepared):
             preparing.performance(Choice(slug="mine"))
+        at_rest(preparing)
+        with pytest.raises(Bug):
+            preparing.performance(Choice(slug="mine"))
+        assert "KeyError" in caplog.text
+        assert "person" not in caplog.text
+
+    def test_a_voice_that_was_mended_is_in_no_trouble_any_more(
+        self, guide_of: Callable[[TonedNarrator], Guide]
+    ) -> None:
+        narrator = Failing(ModelMissing("slow"))
+        preparing = Preparing(guide_of(narrator))
+        with pytest.raises(BeingPrepared):
+            preparing.performance(Choice(slug="mine"))
+        at_rest(preparing)
+        narrator.failing = None
+        with pytest.raises(OutbreathError):
+            preparing.performance(Choice(slug="mine"))
+        at_rest(preparing)
+        assert preparing.performance(Choice(slug="mine")).timeline.minutes == 2
+        assert not preparing._troubles
 
     def test_whoever_waits_for_it_comes_before_what_is_prepared(
         self, guide_of: Callable[[TonedNarrator], Guide]
