@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import shutil
 import tempfile
@@ -21,6 +22,9 @@ from outbreath.wiring import Outbreath
 
 TRIED_LINE = "I felt calm after the meeting with my colleagues."
 FREE_BYTES_WANTED = 1_000_000_000
+BUG_NEXT_STEP = "Install Outbreath again: make run (or: pipx reinstall outbreath). Your journal stays as it is."
+
+_log = logging.getLogger(__name__)
 
 
 class Finding(BaseModel):
@@ -45,6 +49,7 @@ def examine(outbreath: Outbreath, whole_way: bool) -> list[Finding]:
     findings = [
         _look("python", lambda: f"Python {platform.python_version()}, Outbreath {version('outbreath')}"),
         _look("data folder", lambda: str(outbreath.places.data)),
+        _look("models folder", lambda: str(outbreath.places.models)),
         _look("disk", lambda: _free_space(outbreath.places)),
         _look("journal", lambda: _journal(outbreath)),
         _look("voice", lambda: _voice(outbreath)),
@@ -62,6 +67,11 @@ def _look(name: str, test: Callable[[], str], optional: bool = False) -> Finding
         return Finding(name=name, works=True, detail=test(), optional=optional)
     except OutbreathError as error:
         return Finding(name=name, works=False, detail=error.message, next_step=error.next_step, optional=optional)
+    except Exception as bug:  # noqa: BLE001 - whoever asks what works wants to hear of the rest, whatever one part throws
+        kind = type(bug).__name__
+        _log.error("bug: %s", kind)
+        detail = f"Something in this part of Outbreath is broken ({kind})."
+        return Finding(name=name, works=False, detail=detail, next_step=BUG_NEXT_STEP, optional=optional)
 
 
 def _free_space(places: Places) -> str:
@@ -86,7 +96,7 @@ def _voice(outbreath: Outbreath) -> str:
 
 def _recogniser(outbreath: Outbreath) -> str:
     outbreath.recogniser.recognise(AudioClip.silence(16_000, 16_000), outbreath.settings.language)
-    return f"{outbreath.recogniser.name} listens; models in {outbreath.places.models}"
+    return f"{outbreath.recogniser.name} listens"
 
 
 def _sound_card() -> str:
