@@ -66,8 +66,6 @@ class BadSettings(UsageError):
 
 
 class TooShort(UsageError):
-    """The asked length is shorter than the spoken words need."""
-
     code = "too_short"
 
     def __init__(self, slug: str, shortest_minutes: float) -> None:
@@ -79,8 +77,6 @@ class TooShort(UsageError):
 
 
 class TooManyWords(UsageError):
-    """The spoken words need more time than the script's longest length."""
-
     code = "too_many_words"
 
     def __init__(self, slug: str, needed_minutes: float, longest_minutes: float) -> None:
@@ -91,20 +87,15 @@ class TooManyWords(UsageError):
 
 
 class TooMuchText(UsageError):
-    """A typed text is longer than an entry holds."""
-
     code = "text_too_long"
 
     def __init__(self, limit_characters: int) -> None:
         super().__init__(
-            f"That text is longer than an entry holds ({limit_characters:,} characters).",
-            "Split it into several entries.",
+            f"That is longer than an entry holds ({limit_characters:,} characters).", "Split it into several entries."
         )
 
 
 class EmptyText(UsageError):
-    """A typed text without a single visible character."""
-
     code = "empty_text"
 
     def __init__(self) -> None:
@@ -118,8 +109,7 @@ class NotAllowed(UsageError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This request didn't come from Outbreath's own page.",
-            "Open Outbreath by the address it printed when it started.",
+            "This request didn't come from Outbreath's own page.", "Open Outbreath by the address that it printed."
         )
 
 
@@ -162,8 +152,6 @@ class NotFound(OutbreathError):
 
 
 class NoSuchAddress(NotFound):
-    """A path that the server doesn't have."""
-
     def __init__(self) -> None:
         super().__init__("There is nothing at this address.", "Go to / for the page, or /api/v1/docs for the rest.")
 
@@ -288,8 +276,6 @@ class AudioError(OutbreathError):
 
 
 class UnreadableAudio(AudioError):
-    """A file from which no audio can be had."""
-
     code = "unreadable_audio"
 
     def __init__(self) -> None:
@@ -309,8 +295,6 @@ class UnreadableFile(AudioError):
 
 
 class UnwritableFile(AudioError):
-    """A file that cannot be written where it was asked for."""
-
     code = "unwritable_file"
 
     def __init__(self) -> None:
@@ -324,8 +308,21 @@ class LinesNotKept(OutbreathError):
 
     def __init__(self, missing: int) -> None:
         super().__init__(
-            f"{missing} spoken lines can't be kept.",
+            f"Of the spoken lines {missing} can't be kept.",
             "Make room on the disk, or make the cache folder yours: outbreath doctor names it.",
+        )
+
+
+class UnwritableModels(UnwritableFile):
+    """A model has to be joined from its parts first, and cannot be."""
+
+    code = "unwritable_models"
+
+    def __init__(self) -> None:
+        OutbreathError.__init__(
+            self,
+            "The folder of the speech models can't be written to.",
+            "See that the folder `outbreath doctor` names is yours, and its disk not read-only.",
         )
 
 
@@ -359,8 +356,6 @@ class NoMicrophone(AudioError):
 
 
 class NothingRecorded(AudioError):
-    """A reflection that was ended before any sound had come."""
-
     code = "nothing_recorded"
 
     def __init__(self) -> None:
@@ -368,8 +363,6 @@ class NothingRecorded(AudioError):
 
 
 class DeviceLost(AudioError):
-    """The sound device went away while it was in use."""
-
     code = "device_lost"
 
     def __init__(self) -> None:
@@ -404,8 +397,20 @@ class ModelDamaged(OutbreathError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"The model {name} is damaged.",
-            "Delete the models folder that `outbreath doctor` names, and start again.",
+            f"The model {name} is damaged.", "Delete the models folder that `outbreath doctor` names, and start again."
+        )
+
+
+class OwnVoiceDamaged(ModelDamaged):
+    """A voice of one's own whose two files can't be used, or not together."""
+
+    code = "own_voice_damaged"
+
+    def __init__(self, name: str) -> None:
+        OutbreathError.__init__(
+            self,
+            f"The files of your own voice {name} are damaged, or don't belong together.",
+            "Get both again, the .onnx and its .onnx.json, and put them where they were; or choose another voice.",
         )
 
 
@@ -455,14 +460,11 @@ class JournalLocked(JournalError):
 
 
 class JournalTooNew(JournalError):
-    """The database was written by a newer version."""
-
     code = "journal_too_new"
 
     def __init__(self) -> None:
         super().__init__(
-            "This journal was written by a newer Outbreath.",
-            "Update Outbreath; nothing in the journal was changed.",
+            "This journal was written by a newer Outbreath.", "Update Outbreath; nothing in the journal was changed."
         )
 
 
@@ -473,8 +475,7 @@ class NoEncryption(JournalError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Encryption isn't available on this machine, so nothing was stored.",
-            "Install Outbreath again with: make run",
+            "Encryption isn't available on this machine, so nothing was stored.", "Install Outbreath again: make run"
         )
 
 
@@ -494,8 +495,7 @@ class DiskFull(JournalError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The disk is full.",
-            "Free some space, then try again. Nothing is lost that was stored before.",
+            "The disk is full.", "Free some space, then try again. Nothing is lost that was stored before."
         )
 
 

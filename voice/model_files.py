@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from core.errors import DiskFull
+from core.errors import DiskFull, UnwritableModels
 
 Progress = Callable[[float], None]
 """Told the finished fraction, 0 to 1."""
@@ -31,7 +31,7 @@ def join_files(parts: Sequence[Path], target: Path, sha256: str, progress: Progr
     Returns False, and leaves nothing behind, if the bytes are not the ones expected.
 
     Raises:
-        DiskFull: there is no room for the joined file.
+        DiskFull: there is no room for the joined file. UnwritableModels: its folder can't be written to.
     """
     total_bytes = sum(part.stat().st_size for part in parts)
     done_bytes = 0
@@ -55,10 +55,13 @@ def join_files(parts: Sequence[Path], target: Path, sha256: str, progress: Progr
         finally:
             Path(name).unlink(missing_ok=True)
     except OSError as fault:
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull from None
-        raise
+        raise (DiskFull if disk_is_full(fault) else UnwritableModels)() from None
     return True
+
+
+def disk_is_full(fault: OSError) -> bool:
+    """Whether it was for want of room, and not of a right."""
+    return fault.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _blocks(parts: Sequence[Path]) -> Iterator[bytes]:

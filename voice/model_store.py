@@ -15,15 +15,17 @@ from typing import Final
 from filelock import FileLock
 
 from core.errors import (
+    DiskFull,
     ModelDamaged,
     ModelMissing,
+    OwnVoiceDamaged,
     UnclearVoiceFolder,
     UnknownModel,
     UnknownVoice,
-    UnwritableFile,
+    UnwritableModels,
     VoiceNotInstalled,
 )
-from voice.model_files import Checks, Progress, join_files
+from voice.model_files import Checks, Progress, disk_is_full, join_files, sha256_of
 from voice.pinned_models import NO_PACKAGE, OPTIONAL_VOICES, PINNED, SHIPPED_RECOGNISERS, SHIPPED_VOICES
 
 WHISPER_FILES: Final = ("model.bin", "config.json", "tokenizer.json")
@@ -58,7 +60,7 @@ class ModelStore:
             ModelMissing: the packages of a shipped model are not installed.
             ModelDamaged: a file of a shipped model is not the pinned one.
             UnknownModel: neither a shipped name nor a folder with a model.
-            DiskFull, UnwritableFile: the halves cannot be joined there.
+            DiskFull, UnwritableModels: the halves cannot be joined there.
         """
         name = str(name_or_path)
         if name == "base":
@@ -100,7 +102,7 @@ class ModelStore:
 
         Raises:
             VoiceNotInstalled: a file of it is nowhere to be found.
-            ModelDamaged, DiskFull, UnwritableFile: as for ``whisper``.
+            ModelDamaged, DiskFull, UnwritableModels: as for ``whisper``.
         """
         self.expect("kokoro")
         return self._join("kokoro", None)
@@ -115,17 +117,22 @@ class ModelStore:
             raise VoiceNotInstalled(name)
 
     def identity(self, name_or_path: str | Path) -> str:
-        """The first 16 digits of a voice's sha256: the pinned one, or that of the person's own file.
+        """The first 16 digits of a voice's sha256: the pinned one, or those of the person's own file and its settings.
 
         Raises:
-            UnknownVoice: as for ``piper``.
+            UnknownVoice, UnclearVoiceFolder: as for ``piper``.
+            OwnVoiceDamaged: one of the two files cannot be read.
         """
         name = str(name_or_path)
         if name in SHIPPED_VOICES + OPTIONAL_VOICES:
             return next(iter(PINNED[name].values())).sha256[:16]
         path = self.piper(name_or_path)
         place = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:16]
-        return self._checks.sha256(f"own-{place}", path)[:16]
+        try:
+            # The settings are small, and mended by hand: they are read each time.
+            return f"{self._checks.sha256(f'own-{place}', path)[:16]}-{sha256_of(Path(f'{path}.json'))[:16]}"
+        except OSError:
+            raise OwnVoiceDamaged(path.stem) from None
 
     def _parts(self, name: str, file: str) -> list[Path] | None:
         """Where the parts of a file are, or None if one of them is missing."""
@@ -163,20 +170,24 @@ class ModelStore:
             raise ModelMissing(name)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            raise UnwritableFile from None
-        # Two programs that start together join once; the second finds the work done.
-        with FileLock(f"{folder}.lock"):
-            if self._checks.whole(name, joined):
-                return folder
-            for target, sha256 in joined.items():
-                # The others are small.
-                follow = progress if len(parts[target.name]) > 1 else None
-                if not join_files(parts[target.name], target, sha256, follow):
-                    raise ModelDamaged(name)
-            if not self._checks.whole(name, joined):
-                raise ModelDamaged(name)
+            # Two programs that start together join once; the second finds the work done.
+            with FileLock(f"{folder}.lock"):
+                if not self._checks.whole(name, joined):
+                    self._join_all(name, joined, parts, progress)
+        except OSError as fault:
+            raise (DiskFull if disk_is_full(fault) else UnwritableModels)() from None
         return folder
+
+    def _join_all(
+        self, name: str, joined: dict[Path, str], parts: dict[str, list[Path]], progress: Progress | None
+    ) -> None:
+        for target, sha256 in joined.items():
+            # The others are small.
+            follow = progress if len(parts[target.name]) > 1 else None
+            if not join_files(parts[target.name], target, sha256, follow):
+                raise ModelDamaged(name)
+        if not self._checks.whole(name, joined):
+            raise ModelDamaged(name)
 
 
 def _is_voice(path: Path) -> bool:

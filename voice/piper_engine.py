@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from audio.clip import AudioClip
-from core.errors import ModelDamaged
+from core.errors import ModelDamaged, OwnVoiceDamaged
 from voice.lazy_model import LazyModel
 from voice.memory import give_back
 from voice.model_store import ModelStore
@@ -33,6 +34,9 @@ NOISE_W_SCALE: Final = 0.0
 
 LONGEST_PIECE_CHARACTERS: Final = 150
 """Piper needs about 15 MB for every second of one sentence, so longer ones are spoken in pieces."""
+
+POSSIBLE_RATES_HZ: Final = range(4_000, 192_001)
+"""What a voice of one's own may claim; at a rate of a few Hz one sentence would last for days."""
 
 
 def available() -> bool:
@@ -62,11 +66,9 @@ class PiperVoiceEngine:
 
     @cached_property
     def sample_rate(self) -> int:
-        try:
-            settings = json.loads(Path(f"{self._models.piper(self._source)}.json").read_text(encoding="utf-8"))
-            return int(settings["audio"]["sample_rate"])
-        except (OSError, ValueError, KeyError, TypeError):
-            raise ModelDamaged(self.name) from None
+        model = self._models.piper(self._source)
+        with self._damage_told():
+            return _sample_rate(_settings(model))
 
     @property
     def loaded(self) -> bool:
@@ -87,10 +89,11 @@ class PiperVoiceEngine:
             length_scale=LENGTH_SCALE, noise_scale=NOISE_SCALE, noise_w_scale=NOISE_W_SCALE, normalize_audio=False
         )
         # Doubled square brackets would switch Piper to raw phonemes; a script never means that.
-        for piece in _pieces(text.replace("[[", "[").replace("]]", "]")):
-            for chunk in voice.synthesize(piece, delivery):
-                give_back()
-                yield AudioClip(np.ascontiguousarray(chunk.audio_float_array, dtype=np.float32), chunk.sample_rate)
+        with self._damage_told():
+            for piece in _pieces(text.replace("[[", "[").replace("]]", "]")):
+                for chunk in voice.synthesize(piece, delivery):
+                    give_back()
+                    yield AudioClip(np.ascontiguousarray(chunk.audio_float_array, dtype=np.float32), chunk.sample_rate)
 
     def _load(self) -> Any:
         model = self._models.piper(self._source)
@@ -98,11 +101,41 @@ class PiperVoiceEngine:
         from piper import PiperVoice
         from piper.config import PiperConfig
 
+        # What was said of the files before they were read need not be true of what is loaded.
+        self.__dict__.pop("fingerprint", None)
+        with self._damage_told():
+            settings = _settings(model)
+            config = PiperConfig.from_dict(settings)
+            config.sample_rate = _sample_rate(settings)
+            if not any(map(str.isalpha, config.phoneme_id_map)):
+                raise ModelDamaged(self.name)  # Piper would leave out every sound and speak noise
+            return PiperVoice(session=session(model, self._threads, self.name), config=config)
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        """Whatever one's own files make Piper throw is damage. The shipped ones were checked: there it is a bug."""
         try:
-            config = PiperConfig.from_dict(json.loads(Path(f"{model}.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
-            raise ModelDamaged(self.name) from None
-        return PiperVoice(session=session(model, self._threads, self.name), config=config)
+            yield
+        except MemoryError:
+            raise
+        except Exception as fault:  # Piper trusts its files, and fails in as many ways as they can be wrong
+            if self._source not in SHIPPED_VOICES:
+                raise OwnVoiceDamaged(self.name) from None
+            if isinstance(fault, OSError):
+                raise ModelDamaged(self.name) from None
+            raise
+
+
+def _settings(model: Path) -> Any:
+    return json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
+
+
+def _sample_rate(settings: Any) -> int:
+    """Hz of a voice; a ValueError for what no voice can have."""
+    sample_rate = int(settings["audio"]["sample_rate"])
+    if sample_rate not in POSSIBLE_RATES_HZ:
+        raise ValueError("sample_rate")
+    return sample_rate
 
 
 def _pieces(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import DiskFull
+from core.errors import DiskFull, UnwritableModels
 from voice import model_files
 from voice.model_files import Checks, join_files, sha256_of
 
@@ -36,6 +36,18 @@ def test_wrong_bytes_leave_nothing_behind(halves: list[Path], tmp_path: Path) ->
     before = set(tmp_path.iterdir())
     assert not join_files(halves, tmp_path / "whole", "0" * 64)
     assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EIO])
+def test_a_folder_that_takes_nothing_says_so(
+    halves: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(number, "")
+
+    monkeypatch.setattr(model_files.tempfile, "mkstemp", refuse)
+    with pytest.raises(UnwritableModels):
+        join_files(halves, tmp_path / "whole", expected(halves))
 
 
 def test_a_full_disk_says_so_and_leaves_nothing_behind(

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import subprocess
 import sys
@@ -6,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ModelDamaged, ModelMissing, UnclearVoiceFolder, UnknownModel, UnknownVoice, VoiceNotInstalled
+from core.errors import (
+    DiskFull,
+    ModelDamaged,
+    ModelMissing,
+    OwnVoiceDamaged,
+    UnclearVoiceFolder,
+    UnknownModel,
+    UnknownVoice,
+    UnwritableModels,
+    VoiceNotInstalled,
+)
 from voice import model_store
 from voice.model_files import sha256_of
 from voice.model_store import ModelStore
@@ -63,6 +74,20 @@ def test_a_damaged_half_is_refused(small_base: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelDamaged):
         ModelStore(tmp_path / "models").whisper("base")
     assert not (tmp_path / "models" / "whisper-base" / "model.bin").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "error"), [(errno.EROFS, UnwritableModels), (errno.EACCES, UnwritableModels), (errno.ENOSPC, DiskFull)]
+)
+def test_a_folder_that_nothing_can_be_joined_in_is_told(
+    small_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, error: type[Exception]
+) -> None:
+    def refuse(_: str) -> None:
+        raise OSError(number, "")
+
+    monkeypatch.setattr(model_store, "FileLock", refuse)
+    with pytest.raises(error):
+        ModelStore(tmp_path / "models").whisper("base")
 
 
 def test_a_missing_half_is_told(small_base: Path, tmp_path: Path) -> None:
@@ -128,7 +153,26 @@ def test_an_own_voice_needs_its_settings(tmp_path: Path) -> None:
         store.piper(own)
     (tmp_path / "mia.onnx.json").write_text("{}")
     assert store.piper(str(own)) == own
-    assert store.identity(str(own)) == hashlib.sha256(b"x").hexdigest()[:16]
+    digests = [hashlib.sha256(content).hexdigest()[:16] for content in (b"x", b"{}")]
+    assert store.identity(str(own)) == "-".join(digests)
+
+
+def test_an_own_voice_is_known_by_its_settings_too(own_folder: Path, tmp_path: Path) -> None:
+    store = ModelStore(tmp_path / "models")
+    before = store.identity(own_folder)
+    (own_folder / "en_US-mia-medium.onnx.json").write_text("[]")
+    assert store.identity(own_folder) != before
+
+
+def test_an_own_voice_that_cannot_be_read_is_told(
+    own_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> str:
+        raise PermissionError
+
+    monkeypatch.setattr(model_store, "sha256_of", refuse)
+    with pytest.raises(OwnVoiceDamaged):
+        ModelStore(tmp_path / "models").identity(own_folder)
 
 
 @pytest.fixture

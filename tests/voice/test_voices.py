@@ -1,14 +1,18 @@
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import ModelDamaged, UnclearVoiceFolder, UnknownVoice, VoiceNotInstalled
+from core.errors import OwnVoiceDamaged, UnclearVoiceFolder, UnknownVoice, VoiceNotInstalled
 from tests.voice.speaking import need_kokoro
 from voice.hibari_engine import PACKAGED_VOICE, HibariEngine
 from voice.model_store import ModelStore
+from voice.pinned_models import PINNED
 from voice.piper_engine import LONGEST_PIECE_CHARACTERS, PiperVoiceEngine, _pieces
 from voice.voices import SHIPPED, selectable, voice
 
@@ -50,10 +54,83 @@ def test_an_own_voice_that_is_no_voice_is_damaged(settings: str, tmp_path: Path)
     own.write_bytes(b"no voice")
     Path(f"{own}.json").write_text(settings)
     mia = voice(str(own), ModelStore(tmp_path / "models"))
-    with pytest.raises(ModelDamaged):
+    with pytest.raises(OwnVoiceDamaged):
         _ = mia.sample_rate
-    with pytest.raises(ModelDamaged):
+    with pytest.raises(OwnVoiceDamaged) as fault:
         mia.warm()
+    assert "mia" in fault.value.message
+    assert ".onnx.json" in fault.value.next_step
+    assert "models folder" not in fault.value.next_step
+
+
+@pytest.fixture
+def mias(models_folder: Path, tmp_path: Path) -> Callable[[dict[str, Any]], PiperVoiceEngine]:
+    """A person's own voice: the shipped one, with other settings beside it."""
+    store = ModelStore(models_folder)
+    shipped = store.piper("joe")
+    own = tmp_path / "mia.onnx"
+    shutil.copy(shipped, own)
+    settings = json.loads(Path(f"{shipped}.json").read_text(encoding="utf-8"))
+
+    def make(changes: dict[str, Any]) -> PiperVoiceEngine:
+        Path(f"{own}.json").write_text(json.dumps(settings | changes))
+        return PiperVoiceEngine(store, str(own))
+
+    return make
+
+
+UNUSABLE_SETTINGS: dict[str, dict[str, Any]] = {
+    "no marks": {"phoneme_id_map": {"a": [1]}},
+    "no letters": {"phoneme_id_map": {"_": [0], "^": [1], "$": [2]}},
+    "numbers beyond the model": {"phoneme_id_map": {"_": [0], "^": [1], "$": [2], "h": [99_999]}},
+    "no map": {"phoneme_id_map": 3},
+    "a language nobody speaks": {"espeak": {"voice": "xx-nonexist"}},
+    "no rate": {"audio": {"sample_rate": 0}},
+    "a rate of days": {"audio": {"sample_rate": 1}},
+    "several speakers": {"num_speakers": 7},
+    "no settings": {"audio": None},
+}
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("changes", UNUSABLE_SETTINGS.values(), ids=list(UNUSABLE_SETTINGS))
+def test_an_own_voice_with_unusable_settings_is_damaged(
+    mias: Callable[[dict[str, Any]], PiperVoiceEngine], changes: dict[str, Any]
+) -> None:
+    with pytest.raises(OwnVoiceDamaged):
+        list(mias(changes).speak("Hello."))
+
+
+@pytest.mark.parametrize("rate", [0, -1, 1, 10**12])
+def test_a_rate_that_no_voice_has_is_damage(rate: int, tmp_path: Path) -> None:
+    own = tmp_path / "mia.onnx"
+    own.write_bytes(b"no voice")
+    Path(f"{own}.json").write_text(json.dumps({"audio": {"sample_rate": rate}}))
+    with pytest.raises(OwnVoiceDamaged):
+        _ = voice(str(own), ModelStore(tmp_path / "models")).sample_rate
+
+
+@pytest.mark.model
+def test_an_own_voice_with_other_settings_is_another_voice(
+    mias: Callable[[dict[str, Any]], PiperVoiceEngine],
+) -> None:
+    first = mias({}).fingerprint
+    other = mias({"audio": {"sample_rate": 16_000}}).fingerprint
+    assert first != other
+    assert mias({}).fingerprint == first
+
+
+@pytest.mark.model
+def test_what_is_loaded_is_what_it_is_known_by(mias: Callable[[dict[str, Any]], PiperVoiceEngine]) -> None:
+    mia = mias({"audio": {"sample_rate": 16_000}})
+    before = mia.fingerprint
+    mended = mias({}).fingerprint
+    mia.warm()
+    assert mia.fingerprint == mended != before
+
+
+def test_the_shipped_voice_is_known_by_its_file_alone(models_folder: Path) -> None:
+    assert ModelStore(models_folder).identity("joe") == next(iter(PINNED["joe"].values())).sha256[:16]
 
 
 @pytest.mark.model
