@@ -76,7 +76,7 @@ class EncodedSessions:
             size_bytes = _used_bytes(path)
             if not size_bytes:
                 private_folder(self._folder)
-                files.encode(_until(gone, performance.blocks()), path, form)
+                files.encode(_until(gone, performance.blocks()), path, form, files.OWNER_ONLY)
                 size_bytes = path.stat().st_size
                 self._make_way(path)
 

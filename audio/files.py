@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -20,7 +20,7 @@ from audio.resampling import Resampler
 from audio.wav import wav_bytes, wav_header
 from core.errors import DiskFull, UnknownAudioFormat, UnreadableAudio, UnreadableFile, UnwritableFile
 
-__all__ = ["FORMATS", "decode", "encode", "promised_seconds", "wav_bytes", "wav_header"]
+__all__ = ["FORMATS", "decode", "encode", "expect_writable", "promised_seconds", "wav_bytes", "wav_header"]
 
 FORMATS: Final = {
     "wav": "audio/wav",
@@ -35,6 +35,11 @@ FORMATS: Final = {
 BLOCK_SECONDS = 0.5
 LONGEST_SECONDS = 24 * 3600
 """No recording of a person is longer; a small hostile file can claim to be."""
+
+ANYBODYS = 0o666
+"""Access to a file as it is usually made; the umask takes from it what it takes everywhere."""
+
+OWNER_ONLY = 0o600
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -86,7 +91,24 @@ def promised_seconds(path: Path) -> float | None:
         return ffmpeg.promised_seconds(file)
 
 
-def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, form: str) -> None:
+def expect_writable(target: Path, form: str) -> None:
+    """Looks whether a file of that format can be put there, before anybody takes the trouble of making it.
+
+    Raises:
+        UnknownAudioFormat, UnwritableFile: as ``encode``.
+    """
+    _known_format(form)
+    try:
+        taken = not stat.S_ISREG(target.stat().st_mode)
+    except FileNotFoundError:
+        taken = False
+    except (OSError, ValueError):  # a name that is too long, or has a zero byte in it
+        raise UnwritableFile from None
+    if taken or not target.parent.is_dir() or not os.access(target.parent, os.W_OK | os.X_OK):
+        raise UnwritableFile
+
+
+def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, form: str, access: int = ANYBODYS) -> None:
     """Writes blocks of one format (sample rate, channels) as a file, as they come.
 
     The file gives back as many frames as went in; mp3 at most 46 more, m4a rounded up to its own frames of 1,024.
@@ -95,14 +117,17 @@ def encode(blocks: Iterable[AudioClip], target: Path | BinaryIO, form: str) -> N
         blocks: at least one.
         target: a path, written beside it and put in place when whole; or a seekable stream, which stays open.
         form: one of ``FORMATS``, in either case, with or without its dot.
+        access: to a new file at a path; one that is replaced keeps its own.
 
     Raises:
         UnknownAudioFormat: ``form`` is none of them.
         DiskFull: nothing is left behind at a path.
-        UnwritableFile: the folder is missing or not ours to write.
+        UnwritableFile: the folder is missing or not ours to write, or something else than a file is there.
     """
     form = _known_format(form)
-    with _written(target) as file:
+    if isinstance(target, Path):
+        expect_writable(target, form)
+    with _written(target, access) as file:
         if form == "wav":
             wav.write(blocks, file)
         else:
@@ -161,11 +186,11 @@ def _known_format(form: str) -> str:
 
 
 @contextmanager
-def _written(target: Path | BinaryIO) -> Iterator[BinaryIO]:
+def _written(target: Path | BinaryIO, access: int) -> Iterator[BinaryIO]:
     """The stream to write to; a path appears only when everything is in it."""
     try:
         if isinstance(target, Path):
-            with _put_in_place(target) as file:
+            with _put_in_place(target, access) as file:
                 yield file
         else:
             yield target
@@ -174,10 +199,14 @@ def _written(target: Path | BinaryIO) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _put_in_place(target: Path) -> Iterator[BinaryIO]:
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:64]}.", suffix=".part")
-    unfinished = Path(name)
+def _put_in_place(target: Path, access: int) -> Iterator[BinaryIO]:
+    # The longest name a disk takes leaves no room for more.
+    unfinished = target.parent / f".{target.name[:40]}.{secrets.token_hex(4)}.part"
+    # Not by tempfile, whose files are for their owner only, whatever the umask says.
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), access)
     try:
+        with suppress(OSError):  # nothing is replaced, or this disk knows no rights
+            unfinished.chmod(stat.S_IMODE(target.stat().st_mode))
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()

@@ -1,6 +1,7 @@
 """The command line: one file per command in ``outbreath/commands``, errors told here.
 
-Exit codes: 0 done, 1 expected failure, 2 wrong usage, 70 our bug (EX_SOFTWARE of sysexits.h), 130 interrupted.
+Exit codes: 0 done, 1 expected failure, 2 wrong usage, 70 our bug (EX_SOFTWARE of sysexits.h), 130 interrupted;
+129 and 143 where a terminal that was closed, or another program, ended what was being written.
 """
 
 from __future__ import annotations

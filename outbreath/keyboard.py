@@ -22,6 +22,8 @@ PRESSES: Final[dict[str, Press]] = {"": "next", " ": "next", "\r": "next", "\n":
 END_OF_INPUT: Final = "\x04"
 ESCAPE: Final = "\x1b"
 MOST_BYTES_AT_ONCE: Final = 64
+SIGNALLED: Final = 128
+"""What shells add to the number of the signal that ended a program."""
 
 
 class Presses:
@@ -164,6 +166,23 @@ def signals_to(stop: Callable[[], None]) -> Iterator[None]:
         stop()
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """The end that another program asks for, or a terminal that is closed, ends the work as Ctrl+C does: tidied up."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        sys.exit(SIGNALLED + number)
+
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # What was told to go on when its terminal is closed, as nohup does, goes on.
+    before = {number: signal.signal(number, end) for number in asked if signal.getsignal(number) is signal.SIG_DFL}
     try:
         yield
     finally:

@@ -88,9 +88,18 @@ class Performance:
             on_progress: told after each block how many seconds are done.
 
         Raises:
-            UnknownAudioFormat: an ending that is not written. UnwritableFile: the place cannot be written to.
+            UnknownAudioFormat, UnwritableFile: as ``expect_writable``.
         """
-        files.encode(_counted(self.blocks(), on_progress or (lambda _: None)), path, path.suffix.lower().lstrip("."))
+        files.encode(_counted(self.blocks(), on_progress or (lambda _: None)), path, path.suffix)
+
+
+def expect_writable(path: Path) -> None:
+    """Looks whether a session can be written there, before it is planned: a slow voice speaks for minutes until then.
+
+    Raises:
+        UnknownAudioFormat: an ending that is not written. UnwritableFile: the place cannot be written to.
+    """
+    files.expect_writable(path, path.suffix)
 
 
 @dataclass(frozen=True, slots=True)

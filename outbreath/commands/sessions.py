@@ -12,11 +12,11 @@ import typer
 
 from core.errors import LinesNotKept
 from outbreath import wiring
-from outbreath.keyboard import playback_keys
+from outbreath.keyboard import ended_in_order, playback_keys
 from outbreath.pacer import terminal
 from outbreath.present import SOUND_LOST, AsJson, minutes_and_seconds, print_json, progress_bar
 from sessions.events import CueStarted, Event, SoundLost
-from sessions.guide import Performance
+from sessions.guide import Performance, expect_writable
 from sessions.performing import SessionControl
 
 LOOK_AGAIN_SECONDS = 3.0
@@ -76,9 +76,11 @@ def render(
     as_json: AsJson = False,
 ) -> None:
     """Writes a session to a sound file."""
-    performance = _prepared(wiring.from_environment(), slug, minutes, guidance, bed, voice)
-    with progress_bar("Rendering", performance.duration_seconds) as progress:
-        performance.write(output, on_progress=progress)
+    expect_writable(output)
+    with ended_in_order():
+        performance = _prepared(wiring.from_environment(), slug, minutes, guidance, bed, voice)
+        with progress_bar("Rendering", performance.duration_seconds) as progress:
+            performance.write(output, on_progress=progress)
     if as_json:
         print_json({"file": str(output), "duration_seconds": performance.duration_seconds})
     else:

@@ -141,6 +141,56 @@ class TestWriting:
                 files.encode([sine(440, 0.1)], target, "wav")
         assert not list(tmp_path.parent.glob(".*.part"))
 
+    def test_a_place_that_cannot_be_written_is_named_before_any_sound_is_made(self, tmp_path: Path) -> None:
+        def sound() -> Iterator[AudioClip]:
+            raise AssertionError("it was made")
+            yield
+
+        os.mkfifo(tmp_path / "pipe.wav")
+        (tmp_path / "folder.wav").mkdir()
+        (tmp_path / "file").touch()
+        targets = ("missing/a.wav", "folder.wav", "pipe.wav", "file/a.wav", f"{'x' * 300}.wav", "a\0.wav", ".")
+        for target in targets:
+            with pytest.raises(UnwritableFile):
+                files.expect_writable(tmp_path / target, "wav")
+            with pytest.raises(UnwritableFile):
+                files.encode(sound(), tmp_path / target, "wav")
+        with pytest.raises(UnknownAudioFormat):
+            files.expect_writable(tmp_path / "a.txt", ".txt")
+        files.expect_writable(tmp_path / "a.wav", ".wav")
+        files.expect_writable(tmp_path / "file", ".wav")
+
+    def test_a_folder_that_is_not_ours_to_write_is_named_beforehand(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(files.os, "access", lambda *_: False)
+        with pytest.raises(UnwritableFile):
+            files.expect_writable(tmp_path / "a.wav", "wav")
+
+    @pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+    def test_a_file_is_for_those_that_the_umask_lets(self, tmp_path: Path, umask: int, mode: int) -> None:
+        before = os.umask(umask)
+        try:
+            files.encode([sine(440, 0.1)], tmp_path / "a.wav", "wav")
+            files.encode([sine(440, 0.1)], tmp_path / "b.wav", "wav", files.OWNER_ONLY)
+        finally:
+            os.umask(before)
+        assert stat.S_IMODE((tmp_path / "a.wav").stat().st_mode) == mode
+        assert stat.S_IMODE((tmp_path / "b.wav").stat().st_mode) == 0o600
+
+    @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])
+    def test_a_file_that_is_replaced_keeps_who_may_read_it(self, tmp_path: Path, mode: int) -> None:
+        target = tmp_path / "a.wav"
+        target.touch()
+        target.chmod(mode)
+        files.encode([sine(440, 0.1)], target, "wav")
+        assert stat.S_IMODE(target.stat().st_mode) == mode
+
+    def test_the_longest_name_can_be_written(self, tmp_path: Path) -> None:
+        target = tmp_path / f"{'🌬' * 62}.wav"
+        files.encode([sine(440, 0.1)], target, "wav")
+        assert list(tmp_path.iterdir()) == [target]
+
 
 def noise_for(seconds: float) -> AudioClip:
     samples = np.random.default_rng(3).uniform(-0.5, 0.5, round(48_000 * seconds))
@@ -327,8 +377,3 @@ class TestHostileFiles:
 
 
 VICTIMS = {form: encoded(sine(440, 1.0), form).getvalue() for form in FORMS}
-
-
-def test_a_written_file_is_for_its_owner(tmp_path: Path) -> None:
-    files.encode([sine(440, 0.1)], tmp_path / "a.wav", "wav")
-    assert stat.S_IMODE((tmp_path / "a.wav").stat().st_mode) == 0o600
