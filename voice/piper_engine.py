@@ -120,6 +120,7 @@ class PiperVoiceEngine:
             raise
         except Exception as fault:  # Piper trusts its files, and fails in as many ways as they can be wrong
             if self._source not in SHIPPED_VOICES:
+                self._model = LazyModel(self._load)  # the files may be mended while the program runs
                 raise OwnVoiceDamaged(self.name) from None
             if isinstance(fault, OSError):
                 raise ModelDamaged(self.name) from None

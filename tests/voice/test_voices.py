@@ -101,6 +101,19 @@ def test_an_own_voice_with_unusable_settings_is_damaged(
         list(mias(changes).speak("Hello."))
 
 
+@pytest.mark.model
+def test_an_own_voice_whose_files_were_mended_speaks_without_a_new_start(
+    mias: Callable[[dict[str, Any]], PiperVoiceEngine],
+) -> None:
+    mia = mias({"espeak": {"voice": "xx-nonexist"}})
+    before = mia.fingerprint
+    with pytest.raises(OwnVoiceDamaged):
+        list(mia.speak("Hello."))
+    mias({})
+    assert list(mia.speak("Hello."))
+    assert mia.fingerprint != before
+
+
 @pytest.mark.parametrize("rate", [0, -1, 1, 10**12])
 def test_a_rate_that_no_voice_has_is_damage(rate: int, tmp_path: Path) -> None:
     own = tmp_path / "mia.onnx"
