@@ -79,10 +79,11 @@ def corrected(confidence: float, vector: Vectors, lessons: Lessons) -> float:
     """
     welcome = PATIENCE + len(lessons.yes) + len(lessons.let_stand)
     believed = confidence * welcome / (welcome + len(lessons.no))
-    for_it = _weight(lessons.yes @ vector) + _weight(lessons.let_stand @ vector)
-    against_it = _weight(lessons.no @ vector)
-    if not confidence:
-        # Without these, a few additions to a large journal would be added to all of it.
+    for_it, against_it = _weight(lessons.yes @ vector), _weight(lessons.no @ vector)
+    if confidence:
+        for_it += _weight(lessons.let_stand @ vector)
+    else:
+        # Nothing but a yes adds a tag; and without these, a few additions would be added to all of a large journal.
         against_it += _weight(lessons.without @ vector)
     return float((believed + for_it) / (1.0 + for_it + against_it))
 

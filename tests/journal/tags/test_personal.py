@@ -48,6 +48,11 @@ def test_a_tag_that_was_given_again_and_again_comes_by_itself_where_entries_are_
     assert corrected(0.0, about(2, 1, seed=9)[0], given) < 0.1
 
 
+def test_a_refusal_adds_a_tag_nowhere() -> None:
+    refused = lessons(no=about(1, 1), let_stand=about(1, 12, seed=5))
+    assert corrected(0.0, about(1, 1, seed=9, likeness=0.8)[0], refused) == 0.0
+
+
 def test_a_tag_that_was_given_to_some_of_what_is_alike_is_not_added_to_all_of_it() -> None:
     entry = about(1, 1, seed=9, likeness=0.8)[0]
     assert corrected(0.0, entry, lessons(yes=about(1, 6), without=about(1, 12, seed=5))) < ADDED_FROM
