@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from typing import Literal
@@ -60,9 +60,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line(Step):
-    """Words to speak."""
+    """Words to speak. ``written`` is how the author wrote them, with the marks that nobody says."""
 
     text: str
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ class Ask(Step):
     """A prompt, then listening until the person goes on. An empty prompt only listens."""
 
     prompt: str = ""
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,16 @@ their letters: a fault only where the quickest voice would be too slow, a remark
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from core.settings import Guidance
 from sessions.line_lengths import quickest_seconds, usual_seconds
+from sessions.plain_words import has_link, has_picture
 from sessions.script import LONGEST_MINUTES, Ask, Breathe, Fault, Line, Play, Script, Step
 from sessions.timeline import shortest_minutes
+
+_SENTENCE_ENDS = ".!?…:;。！？।"
+_CLOSING = "\"'”’)]»"
 
 CanSpeak = Callable[[str], bool]
 """Whether the voice has sounds for the whole of a line."""
@@ -39,7 +44,13 @@ def length_fault(script: Script, line_number: int) -> Fault | None:
 
 def remarks(script: Script, can_speak: CanSpeak) -> tuple[Fault, ...]:
     """All that may not sound as meant, in order of its line."""
-    found = (_silent_with_less(script), _long_with_normal(script), *_unspeakable(script, can_speak))
+    found = (
+        _silent_with_less(script),
+        _long_with_normal(script),
+        *_unspeakable(script, can_speak),
+        *_not_words(script),
+        *_broken_sentences(script),
+    )
     return tuple(sorted((each for each in found if each), key=lambda remark: remark.line))
 
 
@@ -66,6 +77,27 @@ def _unspeakable(script: Script, can_speak: CanSpeak) -> Iterator[Fault]:
         if not can_speak(text):
             hint = "choose a voice of that language; until then it is only shown"
             yield Fault(step.line_number, "the voice can't speak this line, or not all of it", hint)
+
+
+def _not_words(script: Script) -> Iterator[Fault]:
+    for step in script.steps():
+        written = step.written if isinstance(step, Line | Ask) else ""
+        if has_link(written):
+            hint = "say in words what is meant; of a link only its text is spoken, and an address is spelled out"
+            yield Fault(step.line_number, "nobody can follow a link while listening", hint)
+        if has_picture(written):
+            yield Fault(step.line_number, "an emoji is passed over, or spoken by its name", "take it out")
+
+
+def _broken_sentences(script: Script) -> Iterator[Fault]:
+    """Where an editor wrapped a line with a mark: what is below is a line of its own, with a mark of its own."""
+    for above, below in pairwise(script.steps()):
+        if not (isinstance(above, Line) and isinstance(below, Line)):
+            continue
+        directly = below.line_number == above.line_number + 1
+        if directly and below.text[0].islower() and above.text.rstrip(_CLOSING)[-1:] not in _SENTENCE_ENDS:
+            hint = "put the whole sentence on one line, so that its mark holds for all of it"
+            yield Fault(below.line_number, "a sentence goes on below its line, without its mark", hint)
 
 
 def _sounds(step: Step) -> bool:

@@ -10,6 +10,7 @@ from typing import get_args
 
 from core.errors import BadValue
 from sessions.breathing import PATTERNS, BreathPattern, pattern
+from sessions.plain_words import plain
 from sessions.script import Ask, Bell, BellKind, Breathe, Importance, Pause, Play, Rest, Step
 
 LONGEST_PAUSE_SECONDS = 600.0
@@ -19,6 +20,7 @@ HEAVIEST_REST = 1_000.0
 _DURATION = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)\s*(s|sec|seconds?|m|min|minutes?)")
 _NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?")
 _BREATHS = re.compile(r"([0-9]{1,4})\s*breaths?")
+_QUOTES = "\"'“”„‘’«»"
 _BARE_FILE = re.compile(r"[^/\\.:*?\"<>|\s][^/\\:*?\"<>|]*")
 
 
@@ -65,13 +67,21 @@ def read_cue(body: str, mark: Importance, after_text: bool, line_number: int) ->
     name, argument = name.lower(), argument.strip()
     reader = _READERS.get(name)
     if reader is None:
-        known = (*_READERS, *(mark.value for mark in RoundMark))
+        words = " ".join(body.lower().split())
+        mark_before = next((each.value for each in RoundMark if words.startswith(f"{each.value} ")), None)
+        if mark_before:
+            raise CueFault(f"{{{_short(words)}}}: nothing may follow {mark_before}", f"write {{{mark_before}}}")
+        known = (*_READERS, *(each.value for each in RoundMark))
         near = get_close_matches(name, known, 1, cutoff=0.5)
         hint = f"did you mean {{{near[0]}}}?" if near else f"the cues are {', '.join(known)}"
         raise CueFault(f"{{{_short(name)}}} is no cue", hint)
     follows_words = name == "play" or (name == "pause" and after_text)
     importance = mark if mark is not Importance.PLAIN or follows_words else Importance.ESSENTIAL
-    return reader(argument, importance, line_number)
+    try:
+        return reader(argument, importance, line_number)
+    except CueFault as fault:
+        # A line may hold several cues, and a script many of one kind.
+        raise CueFault(f"{{{_short(' '.join(body.split()))}}}: {fault.problem}", fault.hint) from None
 
 
 def _pause(argument: str, importance: Importance, line_number: int) -> Pause:
@@ -111,7 +121,8 @@ def _named_pattern(name: str) -> BreathPattern:
     try:
         return pattern(name)
     except BadValue:
-        near = get_close_matches(name, PATTERNS, 1, cutoff=0.5)
+        begun = [each for each in PATTERNS if each.startswith(name)]
+        near = begun or get_close_matches(name, PATTERNS, 1, cutoff=0.5)
         known = f"did you mean {near[0]}?" if near else f"use one of {', '.join(PATTERNS)}."
         raise CueFault(
             f"{_short(name)} is no breath pattern",
@@ -135,10 +146,12 @@ def _breaths(amount: str, breath: BreathPattern) -> int | None:
 
 
 def _ask(argument: str, importance: Importance, line_number: int) -> Ask:
-    return Ask(prompt=" ".join(argument.split()), importance=importance, line_number=line_number)
+    return Ask(prompt=plain(argument), written=argument, importance=importance, line_number=line_number)
 
 
 def _play(argument: str, importance: Importance, line_number: int) -> Play:
+    if len(argument) > 2 and argument[0] in _QUOTES and argument[-1] in _QUOTES:
+        raise CueFault("the recording stands in quotes", f"write {{play {_short(argument[1:-1])}}}, without quotes")
     if not _BARE_FILE.fullmatch(argument) or len(argument) > 200:
         raise CueFault("the recording can't be used", "name a file that lies beside the script, without folders")
     return Play(file=argument, importance=importance, line_number=line_number)

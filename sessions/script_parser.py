@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from core.errors import BadScript
+from sessions.plain_words import plain
 from sessions.script import Ask, Fault, Importance, Line, Rounds, Script, Section, Step
 from sessions.script_advice import length_fault
 from sessions.script_cues import CueFault, RoundMark, read_cue, read_mark
@@ -23,6 +24,8 @@ LONGEST_LINE_CHARACTERS = 1_500
 _FENCE = "---"
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PIECES = re.compile(r"\{([^{}]*)\}|([^{}]+)|([{}])")
+# A list of Markdown. A dash may as well belong to the sentence, and is not spoken.
+_ITEM = re.compile(r"[*+]\s+")
 _MARKS = {">": Importance.OPTIONAL, "!": Importance.ESSENTIAL}
 # What no text file holds: control characters other than tab and line ends, and the mark of undecodable bytes.
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
@@ -152,6 +155,7 @@ class _Body:
 
     def _heading(self, title: str, number: int) -> None:
         self._open = None
+        title = plain(title)
         if not title or len(title) > 100 or "{" in title or "}" in title:
             hint = "write a short title after #; a cue goes on its own line"
             self.faults.append(Fault(number, "the heading can't be used", hint))
@@ -162,8 +166,15 @@ class _Body:
     def _spoken_line(self, line: str, number: int) -> None:
         mark = _MARKS.get(line[0], Importance.PLAIN)
         if mark is not Importance.PLAIN:
-            line = line[1:]
+            line = line[1:].lstrip()
             self._open = None
+            if line.startswith(tuple(_MARKS)) and not line.startswith("!["):
+                hint = "keep one: > for spoken with more guidance only, ! for spoken always"
+                self.faults.append(Fault(number, "the line has two marks", hint))
+                return
+        item = _ITEM.match(line)
+        if item:
+            line, self._open = line[item.end() :], None
         after_text = False
         for piece in _PIECES.finditer(line):
             cue, text, brace = piece.groups()
@@ -180,14 +191,15 @@ class _Body:
 
     def _text(self, text: str, mark: Importance, number: int) -> bool:
         """Adds words to speak; False for a run without a letter or digit, such as a full stop after a cue."""
-        text = " ".join(text.split())
-        if not any(character.isalnum() for character in text):
+        words = plain(text)
+        if not any(map(str.isalnum, words)):
             return False
         steps = self._place
         if self._open is not None and steps and steps[-1] is self._open:
             steps.pop()
-            number, text = self._open.line_number, f"{self._open.text} {text}"
-        self._open = Line(text=text, importance=mark, line_number=number)
+            number = self._open.line_number
+            words, text = f"{self._open.text} {words}", f"{self._open.written}\n{text}"
+        self._open = Line(text=words, written=text, importance=mark, line_number=number)
         steps.append(self._open)
         return True
 

@@ -99,12 +99,55 @@ class TestOtherWritingSystems:
     def test_so_are_questions(self) -> None:
         assert len(remarked("! Sit.\n{ask 今日は?}", kind="reflection")) == 1
 
-    @pytest.mark.parametrize("line", ["Łódź, café, naïve.", "4-7-8, 10 µg, 2ª", "“Quotes” … and – dashes 🙂"])
+    @pytest.mark.parametrize("line", ["Łódź, café, naïve.", "4-7-8, 10 µg, 2ª", "“Quotes” … and – dashes"])
     def test_what_it_can_speak_is_not(self, line: str) -> None:
         assert remarked(f"! {line}") == []
 
     def test_a_voice_of_ones_own_is_believed_to_know_its_language(self) -> None:
         assert remarked("! 静かに。", voice="/voices/tomoko.onnx") == []
+
+
+class TestWrappedLines:
+    """A marked line stands for itself; what an editor wrapped below it has another mark, and may be left out."""
+
+    WRAPPED = "7: a sentence goes on below its line, without its mark"
+
+    @pytest.mark.parametrize("mark", ["! ", "> "])
+    def test_a_sentence_that_goes_on_below_is_remarked_on(self, mark: str) -> None:
+        body = f"{mark}Close your eyes, or if you like, leave them\nopen and resting on one spot.\n\n! Sit."
+        assert remarked(body) == [self.WRAPPED]
+
+    def test_so_is_one_that_goes_on_with_a_mark(self) -> None:
+        assert remarked("Close your eyes or leave\n! them open.") == [self.WRAPPED]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "! Close your eyes.\nopen, or closed.",
+            "! Close your eyes\nOpen them.",
+            "! Close your eyes,\n\nopen them.",
+            "! Close your eyes,\n{rest}\nopen them.",
+            '! Say "yes."\nand smile.',
+            "! Sit.\nFeel your feet and\nyour hands.",
+        ],
+    )
+    def test_what_stands_for_itself_is_not(self, body: str) -> None:
+        assert remarked(body) == []
+
+
+class TestWhatIsNoWord:
+    """Links and emoji."""
+
+    @pytest.mark.parametrize("line", ["See [it](https://a.org).", "See https://a.org.", "See www.a.org."])
+    def test_links_are_remarked_on(self, line: str) -> None:
+        assert remarked(f"! Sit.\n! {line}") == ["7: nobody can follow a link while listening"]
+
+    def test_emoji_are(self) -> None:
+        assert remarked("! Sit 🙂.") == ["6: an emoji is passed over, or spoken by its name"]
+        assert len(remarked("! Sit.\n{ask How ☀️ was it?}", kind="reflection")) == 1
+
+    def test_emphasis_is_not(self) -> None:
+        assert remarked("! **Feel** your *feet* at 20 °C – 3*4 [times].") == []
 
 
 @pytest.mark.parametrize("path", sorted(LIBRARY.glob("*.md")), ids=lambda path: path.stem)

@@ -372,3 +372,30 @@ def test_prompts_and_lines_in_any_writing_system_are_read_as_they_stand(line: st
     assert isinstance(asked, Ask)
     assert isinstance(spoken, Line)
     assert asked.prompt == spoken.text == line
+
+
+@pytest.mark.parametrize("line", ["! > Sit.", "> ! Sit.", ">> Sit.", "!! Sit."])
+def test_two_marks_on_a_line_are_a_fault(line: str) -> None:
+    ((number, problem, hint),) = faults(HEADER + f"Fine.\n{line}")
+    assert (number, problem) == (7, "the line has two marks")
+    assert "keep one" in hint
+
+
+@pytest.mark.parametrize(
+    ("cue", "problem", "hint"),
+    [
+        ("{pause  four}", "{pause four}: the pause has no usable length", "{pause 4s}"),
+        ("{rest 4s}", "{rest 4s}: the rest has no usable weight", "{rest 2}"),
+        ("{pause " + "x" * 90 + "}", "{pause " + "x" * 23 + "…}: the pause", "{pause 4s}"),
+        ('{play "x.wav"}', "the recording stands in quotes", "{play x.wav}, without quotes"),
+        ("{play 'x.wav'}", "the recording stands in quotes", "{play x.wav}, without quotes"),
+        ("{play ../x.wav}", "{play ../x.wav}: the recording can't be used", "without folders"),
+        ("{breathe box}", "box is no breath pattern", "did you mean box-breathing?"),
+        ("{again now}", "{again now}: nothing may follow again", "write {again}"),
+        ("{Go  on please}", "{go on please}: nothing may follow go on", "write {go on}"),
+    ],
+)
+def test_a_fault_of_a_cue_quotes_it_and_says_what_helps(cue: str, problem: str, hint: str) -> None:
+    ((_, told, helps),) = faults(HEADER + f"Fine. {cue}")
+    assert problem in told
+    assert hint in helps
