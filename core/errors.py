@@ -79,10 +79,10 @@ class TooShort(UsageError):
 class TooManyWords(UsageError):
     code = "too_many_words"
 
-    def __init__(self, slug: str, needed_minutes: float, longest_minutes: float) -> None:
+    def __init__(self, slug: str, needed_minutes: float, longest_minutes: float, less_fits: bool) -> None:
         super().__init__(
             f"The words of {slug} need {needed_minutes:g} minutes, and it may last {longest_minutes:g} at most.",
-            "With less guidance they may fit; else shorten them, or raise max in the script's header.",
+            f"{'Less guidance makes them fit. Else shorten' if less_fits else 'Shorten'} them, or raise its max.",
         )
 
 

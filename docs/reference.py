@@ -22,6 +22,7 @@ EXAMPLES: dict[str, Callable[[str], object]] = {
     "str": lambda name: f"<{name}>",
     "int": lambda _: 1,
     "float": lambda _: 3.0,
+    "bool": lambda _: True,
     "Sequence[str]": lambda name: (f"<{name}>",),
     "Sequence[tuple[int, str, str]]": lambda _: ((7, "<what is wrong>", "<hint>"),),
 }

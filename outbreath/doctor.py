@@ -50,6 +50,7 @@ def examine(outbreath: Outbreath, whole_way: bool) -> list[Finding]:
         _look("python", lambda: f"Python {platform.python_version()}, Outbreath {version('outbreath')}"),
         _look("data folder", lambda: str(outbreath.places.data)),
         _look("models folder", lambda: str(outbreath.places.models)),
+        _look("scripts folder", lambda: str(outbreath.places.scripts)),
         _look("disk", lambda: _free_space(outbreath.places)),
         _look("journal", lambda: _journal(outbreath)),
         _look("voice", lambda: _voice(outbreath)),

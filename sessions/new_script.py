@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.errors import BadValue, UnwritableFile
-from sessions.script_files import ENDING, shipped_scripts, slug_of
+from journal.durable_files import disk_full_is_said
+from sessions.script_files import shipped_scripts
 from sessions.script_header import LONGEST_TITLE_CHARACTERS
+from sessions.script_names import ENDING, script_paths, slug_of
+
+LONGEST_NAME_BYTES = 140
+"""What every disk takes, one encrypted by eCryptfs, too; a letter has up to four."""
 
 BEGINNING = """---
 title: "{title}"
@@ -43,6 +48,7 @@ def begin(folder: Path, title: str) -> Path:
     Raises:
         BadValue: a title that cannot be one, or that a script has already, which stays as it is.
         UnwritableFile: the folder cannot be written to.
+        DiskFull: there is no room for it; nothing is left behind.
     """
     title = " ".join(title.split())
     if not title or len(title) > LONGEST_TITLE_CHARACTERS or any(sign in title for sign in '"\\'):
@@ -51,13 +57,26 @@ def begin(folder: Path, title: str) -> Path:
         raise BadValue("title", "a title of letters, numbers and signs")
     if slug_of(title) in shipped_scripts():
         raise BadValue("title", "one that no session has yet")
-    path = folder / f"{slug_of(title)}{ENDING}"
+    name = slug_of(title).encode()[: LONGEST_NAME_BYTES - len(ENDING)].decode(errors="ignore").rstrip("-")
+    path = folder / f"{name}{ENDING}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(BEGINNING.format(title=title))
-    except FileExistsError:
-        raise BadValue("title", "one that no script has yet") from None
+        with disk_full_is_said():
+            folder.mkdir(parents=True, exist_ok=True)
+            taken = any(slug_of(other.stem) == name for other in script_paths(folder))
+            if taken or path.exists():
+                raise BadValue("title", "one that no script has yet")
+            _write(path, BEGINNING.format(title=title))
     except OSError:
         raise UnwritableFile from None
     return path
+
+
+def _write(path: Path, text: str) -> None:
+    """A new file with all of the text, or none."""
+    file = path.open("x", encoding="utf-8")
+    try:
+        with file:
+            file.write(text)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise

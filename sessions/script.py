@@ -161,6 +161,8 @@ class Script:
     bed: str
     warnings: tuple[str, ...]
     sections: tuple[Section, ...]
+    minutes_line: int = field(default=1, compare=False)
+    """Where the minutes stand in the script's text, counted from 1."""
 
     def steps(self) -> Iterator[Step]:
         """All steps in order, whatever the guidance and the length; those of rounds once."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from core.settings import Guidance
 from sessions.line_lengths import quickest_seconds, usual_seconds
 from sessions.plain_words import has_link, has_picture
 from sessions.script import LONGEST_MINUTES, Ask, Breathe, Fault, Line, Play, Script, Step
@@ -21,32 +20,39 @@ _CLOSING = "\"'”’)]»"
 CanSpeak = Callable[[str], bool]
 """Whether the voice has sounds for the whole of a line."""
 
+SecondsOf = Callable[[str], float]
 
-def length_fault(script: Script, line_number: int) -> Fault | None:
+
+def unheard(_: str) -> float:
+    """For recordings that nobody has listened to: how long one is, its file alone knows."""
+    return 0.0
+
+
+def length_fault(script: Script, seconds_of_file: SecondsOf = unheard) -> Fault | None:
     """What is wrong if even the least guidance leaves more to say than the script may last.
 
     Args:
-        line_number: where the minutes stand in the script.
+        seconds_of_file: how long the recorded line of that name takes.
     """
-    needed = _needed_minutes(script, "less", quickest_seconds)
-    minutes = script.minutes
+    needed = shortest_minutes(script, "less", quickest_seconds, seconds_of_file)
+    minutes, line = script.minutes, script.minutes_line
+    recordings = any(isinstance(step, Play) for step in script.steps())
+    what = "words, pauses, breaths and recordings" if recordings else "words, pauses and breaths"
     if needed > minutes.max:
-        problem = f"words, pauses and breaths need {needed:g} minutes or more, longer than max ({minutes.max:g})"
+        problem = f"{what} need {needed:g} minutes or more, longer than max ({minutes.max:g})"
         hint = "raise max, or shorten what is said at every setting"
-        return Fault(line_number, problem, hint if needed <= LONGEST_MINUTES else hint.removeprefix("raise max, or "))
+        return Fault(line, problem, hint if needed <= LONGEST_MINUTES else hint.removeprefix("raise max, or "))
     if needed > minutes.default:
-        problem = (
-            f"words, pauses and breaths need {needed:g} minutes or more, longer than default ({minutes.default:g})"
-        )
-        return Fault(line_number, problem, "raise default, or shorten what is said at every setting")
+        problem = f"{what} need {needed:g} minutes or more, longer than default ({minutes.default:g})"
+        return Fault(line, problem, "raise default, or shorten what is said at every setting")
     return None
 
 
-def remarks(script: Script, can_speak: CanSpeak) -> tuple[Fault, ...]:
+def remarks(script: Script, can_speak: CanSpeak, seconds_of_file: SecondsOf = unheard) -> tuple[Fault, ...]:
     """All that may not sound as meant, in order of its line."""
     found = (
         _silent_with_less(script),
-        _long_with_normal(script),
+        _long_with_normal(script, seconds_of_file),
         *_unspeakable(script, can_speak),
         *_not_words(script),
         *_broken_sentences(script),
@@ -62,8 +68,8 @@ def _silent_with_less(script: Script) -> Fault | None:
     return Fault(sounding[0].line_number, "with less guidance nothing is said at all", hint)
 
 
-def _long_with_normal(script: Script) -> Fault | None:
-    needed, default = _needed_minutes(script, "normal", usual_seconds), script.minutes.default
+def _long_with_normal(script: Script, seconds_of_file: SecondsOf) -> Fault | None:
+    needed, default = shortest_minutes(script, "normal", usual_seconds, seconds_of_file), script.minutes.default
     if needed <= default:
         return None
     line = next((step.line_number for step in script.steps() if isinstance(step, Line)), 1)
@@ -102,8 +108,3 @@ def _broken_sentences(script: Script) -> Iterator[Fault]:
 
 def _sounds(step: Step) -> bool:
     return isinstance(step, Line | Play | Breathe) or (isinstance(step, Ask) and bool(step.prompt))
-
-
-def _needed_minutes(script: Script, guidance: Guidance, seconds_of: Callable[[str], float]) -> float:
-    # How long a recording is, its file alone knows.
-    return shortest_minutes(script, guidance, seconds_of, lambda _: 0.0)

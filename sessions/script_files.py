@@ -5,25 +5,26 @@ A slug is looked up among the files that are there and never becomes a path, so 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import count
+from os.path import realpath
 from pathlib import Path
 from stat import S_ISREG
 from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.errors import BadScript, UnknownSession
+from core.errors import AudioError, BadScript, UnknownSession
+from sessions.recorded_lines import recorded_seconds
 from sessions.recording_faults import RecordingFaults
 from sessions.script import Fault, Kind, Minutes, Script
-from sessions.script_advice import CanSpeak, remarks
+from sessions.script_advice import CanSpeak, length_fault, remarks
+from sessions.script_names import ENDING, same_slug, script_paths, slug_of
 from sessions.script_parser import LONGEST_SCRIPT_CHARACTERS, examine, parse
-
-ENDING = ".md"
 
 LARGEST_FILE_BYTES = 4 * LONGEST_SCRIPT_CHARACTERS + 1
 """A UTF-8 character has at most four bytes; what is larger is not even read."""
@@ -87,6 +88,7 @@ class Library:
     def __init__(self, scripts_folder: Path, can_speak: CanSpeak = lambda _: True, to_the_end: bool = False) -> None:
         self._folder = scripts_folder
         self._can_speak = can_speak
+        self._to_the_end = to_the_end
         self._recordings = RecordingFaults(to_the_end)
         self._read: dict[Path, tuple[tuple[int, int], _Shelved]] = {}
 
@@ -105,7 +107,9 @@ class Library:
 
     def summary_of_file(self, path: Path) -> SessionSummary:
         """What a script file holds, wherever it lies, with every fault; not to be opened is one, too."""
-        return self._summary(self._shelved_file(path))
+        listed = self._own().values() if realpath(path.parent) == realpath(self._folder) else ()
+        found = next((each for each in listed if each.path and each.path.name == path.name), None)
+        return self._summary(found or self._shelved_file(path))
 
     def script(self, slug: str) -> Script:
         """The script of that slug.
@@ -131,7 +135,7 @@ class Library:
         return path.with_name(file)
 
     def _shelved(self, slug: str) -> _Shelved:
-        own = self._own()
+        own, slug = self._own(), same_slug(slug)
         if slug in own:
             return own[slug]
         if slug in _shipped_files():
@@ -143,10 +147,19 @@ class Library:
 
     def _own(self) -> dict[str, _Shelved]:
         try:
-            paths = sorted(path for path in self._folder.iterdir() if _is_script(path))
+            paths = script_paths(self._folder)
         except OSError:
             return {}
-        return {shelved.script.slug: shelved for shelved in map(self._shelved_file, paths)}
+        own: dict[str, _Shelved] = {}
+        hidden: list[_Shelved] = []
+        for shelved in map(self._shelved_file, paths):
+            if shelved.script.slug in own:
+                hidden.append(shelved)
+            else:
+                own[shelved.script.slug] = shelved
+        for shelved in hidden:
+            _add_hidden(shelved, own)
+        return own
 
     def _shelved_file(self, path: Path) -> _Shelved:
         """The script in a file, read again only when the file has changed."""
@@ -178,10 +191,18 @@ class Library:
 
     def _all_faults(self, shelved: _Shelved) -> tuple[Fault, ...]:
         recordings = self._recordings.of(shelved.script, shelved.path) if shelved.path else []
-        return tuple(sorted((*shelved.faults, *recordings), key=lambda fault: fault.line))
+        found = tuple(sorted((*shelved.faults, *recordings), key=lambda fault: fault.line))
+        if self._to_the_end and not found and (fault := length_fault(shelved.script, _seconds_beside(shelved.path))):
+            return (fault,)
+        return found
+
+    def _all_remarks(self, shelved: _Shelved, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+        if self._to_the_end and not faults:
+            return remarks(shelved.script, self._can_speak, _seconds_beside(shelved.path))
+        return shelved.remarks
 
     def _summary(self, shelved: _Shelved) -> SessionSummary:
-        script = shelved.script
+        script, faults = shelved.script, self._all_faults(shelved)
         return SessionSummary(
             slug=script.slug,
             title=script.title,
@@ -192,23 +213,43 @@ class Library:
             warnings=script.warnings,
             prompts=script.prompts,
             own=shelved.path is not None,
-            faults=self._all_faults(shelved),
-            remarks=shelved.remarks,
+            faults=faults,
+            remarks=self._all_remarks(shelved, faults),
         )
 
 
-def examine_file(path: Path, can_speak: CanSpeak = lambda _: True) -> SessionSummary:
-    """What a script file holds, wherever it lies, with every fault and remark; its recordings are heard whole."""
-    return Library(path.parent, can_speak, to_the_end=True).summary_of_file(path)
+def examine_file(
+    path: Path, can_speak: CanSpeak = lambda _: True, scripts_folder: Path | None = None
+) -> SessionSummary:
+    """What a script file holds, wherever it lies, with every fault and remark; its recordings are heard whole.
+
+    Args:
+        scripts_folder: if it lies there, a script of the same name that takes its place is a fault, too.
+    """
+    return Library(scripts_folder or path / "none", can_speak, to_the_end=True).summary_of_file(path)
 
 
-def slug_of(name: str) -> str:
-    """The slug for a file name without its ending: ``My Session`` becomes ``my-session``."""
-    return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "unnamed"
+def _seconds_beside(script: Path | None) -> Callable[[str], float]:
+    """How long the recordings that lie beside a script take; one that can't be played is another fault."""
+
+    def seconds(file: str) -> float:
+        try:
+            return recorded_seconds(script.with_name(file)) if script else 0.0
+        except AudioError:
+            return 0.0
+
+    return seconds
 
 
-def _is_script(path: Path) -> bool:
-    return path.suffix == ENDING and not path.name.startswith(".") and path.is_file()
+def _add_hidden(shelved: _Shelved, own: dict[str, _Shelved]) -> None:
+    """Lists a script whose slug another has, under the next free one, with what keeps it from being played."""
+    slug = shelved.script.slug
+    other = own[slug].path
+    taken = {*own, *_shipped_files()}
+    free = next(each for each in (f"{slug}-{number}" for number in count(2)) if each not in taken)
+    hint = "rename one of them; capitals, spaces and signs make no difference"
+    fault = Fault(1, f"{other.name if other else slug} takes its place: to the library both are {slug}", hint)
+    own[free] = replace(shelved, script=replace(shelved.script, slug=free), faults=(fault, *shelved.faults), remarks=())
 
 
 def _unreadable(path: Path, slug: str, fault: Fault) -> _Shelved:

@@ -66,8 +66,9 @@ def examine(text: str, slug: str) -> tuple[Script, tuple[Fault, ...]]:
         bed=header.bed,
         warnings=header.warnings,
         sections=body.sections(),
+        minutes_line=header.minutes_line,
     )
-    if not body.faults and (fault := length_fault(script, header.minutes_line)):
+    if not body.faults and (fault := length_fault(script)):
         body.faults.append(fault)
     return script, tuple(sorted(body.faults, key=lambda fault: fault.line))
 

@@ -119,10 +119,11 @@ def plan(
     slots = next(versions)
     needed_frames = sum(slot.frames for slot in slots)
     if frames < needed_frames or minutes < script.minutes.min:
-        shortest_minutes = max(script.minutes.min, _whole_steps(needed_frames))
-        if shortest_minutes > script.minutes.max:
-            raise TooManyWords(script.slug, shortest_minutes, script.minutes.max)
-        raise TooShort(script.slug, shortest_minutes)
+        needed_minutes, longest_minutes = max(script.minutes.min, _whole_steps(needed_frames)), script.minutes.max
+        if needed_minutes > longest_minutes:
+            with_less_minutes = shortest_minutes(script, "less", seconds_of, seconds_of_file)
+            raise TooManyWords(script.slug, needed_minutes, longest_minutes, with_less_minutes <= longest_minutes)
+        raise TooShort(script.slug, needed_minutes)
     placed = stretched(slots, frames)
     while longest_silence_seconds(placed) > LONGEST_SILENCE_SECONDS[guidance]:
         slots = next(versions, [])

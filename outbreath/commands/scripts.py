@@ -33,8 +33,9 @@ def check(
 
     A script with faults can't be played; one with remarks can.
     """
-    speaks = can_speak(voice or wiring.configuration().settings.voice)
-    sessions = [(file, examine_file(file, speaks)) for file in files]
+    configuration = wiring.configuration()
+    speaks = can_speak(voice or configuration.settings.voice)
+    sessions = [(file, examine_file(file, speaks, configuration.places.scripts)) for file in files]
     for file, session in sessions:
         if as_json:
             print_json_line({"file": str(file), "session": session})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.errors import DiskFull, UnwritableFile
 from outbreath.cli import run
+from sessions.new_script import begin
+from tests.small_disk import FILLER, fill, make_room
 
 Fails = Callable[..., tuple[int, list[str]]]
 
@@ -48,6 +52,47 @@ def test_any_other_title_makes_a_script_without_faults(
     assert path.is_relative_to(home)
     session = outbreath_json("script", "check", str(path))["session"]
     assert (session["title"], session["faults"]) == (title, [])
+
+
+def test_the_longest_title_of_any_writing_system_makes_a_file(outbreath_json: Callable[..., Any]) -> None:
+    for letter in ("静", "𠀀", "e\u0301", "x"):
+        written = outbreath_json("script", "new", letter * (100 // len(letter)))
+        path = Path(written["file"])
+        assert path.is_file()
+        assert len(path.name.encode()) <= 255
+        session = outbreath_json("script", "check", str(path))["session"]
+        assert (session["slug"], session["faults"]) == (written["slug"], [])
+
+
+def test_a_new_script_takes_no_other_ones_place(outbreath_json: Callable[..., Any], outbreath_fails: Fails) -> None:
+    path = Path(outbreath_json("script", "new", "Ward round")["file"])
+    path.rename(path.with_name("Ward Round.md"))
+    assert outbreath_fails("script", "new", "Ward round")[0] == 2
+    assert not path.exists()
+
+
+def test_a_full_disk_is_told_and_no_piece_is_left(small_disk: Path) -> None:
+    fill(small_disk)
+    with pytest.raises(DiskFull):
+        begin(small_disk, "Ward round")
+    assert [path.name for path in small_disk.iterdir()] == [FILLER]
+    make_room(small_disk)
+    assert begin(small_disk, "Ward round").stat().st_size > 0
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    (tmp_path / "scripts").write_text("no folder")
+    with pytest.raises(UnwritableFile):
+        begin(tmp_path / "scripts", "Ward round")
+
+
+def test_doctor_names_the_folder_where_a_new_script_is_put(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["script", "new", "Mine"]) == 0
+    written = Path(capsys.readouterr().out.splitlines()[0].removeprefix("Written: "))
+    assert written.is_file()
+    run(["doctor", "--json"])
+    details = {check["name"]: check["detail"] for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert details["scripts folder"] == str(written.parent)
 
 
 def test_check_tells_all_faults_with_their_lines(

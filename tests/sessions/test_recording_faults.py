@@ -101,6 +101,23 @@ def test_one_that_is_too_long_is_found_by_the_check(script: Path, monkeypatch: p
     assert [fault.problem for fault in examine_file(script).faults] == ["welcome.wav is too long"]
 
 
+def test_recordings_that_need_more_than_the_script_may_last_are_found_by_the_check(script: Path) -> None:
+    header = "---\ntitle: Try\nkind: meditation\nminutes: {default: 0.2, min: 0.1, max: %s}\n---\n"
+    recorded(script.with_name("long.wav"), 30)
+    for body, longest, told_faults in (
+        ("! {play long.wav}", "0.4", ["longer than max (0.4)"]),
+        ("! {play long.wav}", "2", ["longer than default (0.2)"]),
+        ("{play long.wav}\n! Sit.", "2", []),
+    ):
+        script.write_text(header % longest + body)
+        session = examine_file(script)
+        assert [fault.problem.split("minutes or more, ")[1] for fault in session.faults] == told_faults
+        assert all(fault.line == 4 and "recordings" in fault.problem for fault in session.faults)
+        assert [remark.problem.split(" about")[0] for remark in session.remarks] == ["with normal guidance"] * (
+            not told_faults
+        )
+
+
 @pytest.mark.parametrize("form", sorted(files.FORMATS))
 def test_one_whose_end_is_missing_is_found_by_the_check(script: Path, form: str) -> None:
     recording = recorded(script.with_name("welcome.wav"), 20, form)

@@ -8,7 +8,8 @@ import pytest
 
 from audio import files
 from core.errors import BadScript, UnknownSession
-from sessions.script_files import LARGEST_FILE_BYTES, Library, examine_file, shipped_scripts, slug_of
+from sessions.script_files import LARGEST_FILE_BYTES, Library, examine_file, shipped_scripts
+from sessions.script_names import slug_of
 from tests.audio.sounds import sine
 from tests.sessions.writing import CONTRACT_EXAMPLE
 
@@ -141,7 +142,18 @@ def test_no_slug_leads_anywhere_else(library: Library, tmp_path: Path, slug: str
 
 @pytest.mark.parametrize(
     ("name", "slug"),
-    [("between-clients", "between-clients"), ("My Session_2", "my-session-2"), ("--", "unnamed"), ("Früh", "früh")],
+    [
+        ("between-clients", "between-clients"),
+        ("My Session_2", "my-session-2"),
+        ("--", "unnamed"),
+        ("\ufe0f🙂", "unnamed"),
+        ("Früh", "früh"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("हिन्दी", "हिन्दी"),
+        ("ภาษา ไทย นี้", "ภาษา-ไทย-นี้"),
+        ("İst", "ist"),
+        ("I\u0307st", "ist"),
+    ],
 )
 def test_file_names_become_slugs(name: str, slug: str) -> None:
     assert slug_of(name) == slug
@@ -153,3 +165,61 @@ def test_what_is_no_file_is_a_fault_and_holds_nothing_up(tmp_path: Path) -> None
     assert fault.problem == "this is no file"
     (fault,) = examine_file(tmp_path / "gone.md").faults
     assert fault.problem == "there is no such file"
+
+
+@pytest.mark.parametrize("stored", ["caf\u00e9", "cafe\u0301"])
+@pytest.mark.parametrize("typed", ["caf\u00e9", "cafe\u0301"])
+def test_a_slug_is_found_however_its_letters_are_composed(
+    library: Library, tmp_path: Path, stored: str, typed: str
+) -> None:
+    (tmp_path / f"{stored}.md").write_text(CONTRACT_EXAMPLE)
+    assert library.script(typed).slug == "caf\u00e9"
+
+
+@pytest.mark.parametrize("name", ["mine.MD", "mine.Md", "mine.txt"])
+def test_a_script_is_known_by_other_endings_too(library: Library, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("\ufeff" * (name == "mine.txt") + CONTRACT_EXAMPLE, encoding="utf-8")
+    assert library.script("mine").title == "Between clients"
+
+
+@pytest.mark.parametrize("text", ["", "---\n", "Notes.\n---\nkind: words\n", "kind: meditation\n"])
+def test_other_texts_are_no_scripts(library: Library, tmp_path: Path, text: str) -> None:
+    (tmp_path / "mine.txt").write_text(text)
+    assert len(library.summaries()) == len(shipped_scripts())
+
+
+@pytest.mark.parametrize(
+    ("shown", "hidden", "slug"),
+    [
+        ("ward-round.md", "Ward Round.md", "ward-round"),
+        ("ward-round.md", "ward-round.txt", "ward-round"),
+        ("Ward  round.md", "Ward Round.md", "ward-round"),
+        ("---.md", "🙂.md", "unnamed"),
+        ("free.md", "Free.md", "free"),
+    ],
+)
+def test_of_two_scripts_with_one_name_the_hidden_one_is_listed_with_a_fault(
+    library: Library, tmp_path: Path, shown: str, hidden: str, slug: str
+) -> None:
+    (tmp_path / hidden).write_text(CONTRACT_EXAMPLE.replace("Between clients", "Hidden"))
+    (tmp_path / shown).write_text(CONTRACT_EXAMPLE.replace("Between clients", "Shown"))
+    names = [name for name in (shown, hidden) if examine_file(tmp_path / name, scripts_folder=tmp_path).faults]
+    by_title = {summary.title: summary for summary in library.summaries()}
+    assert {"Shown", "Hidden"} <= set(by_title)
+    assert [each.slug for each in by_title.values() if each.title in ("Shown", "Hidden") and not each.faults] == [slug]
+    (listed,) = (each for each in by_title.values() if each.faults)
+    assert listed.slug == f"{slug}-2"
+    assert "takes its place" in listed.faults[0].problem
+    assert names == [hidden]
+    assert listed.title == "Hidden"
+    assert not examine_file(tmp_path / hidden).faults
+    with pytest.raises(BadScript):
+        library.script(listed.slug)
+
+
+def test_a_hidden_script_takes_no_other_ones_place(library: Library, tmp_path: Path) -> None:
+    for name in ("a.md", "A.md", "A!.md", "a-2.md"):
+        (tmp_path / name).write_text(CONTRACT_EXAMPLE.replace("Between clients", f'"{name}"'))
+    own = {summary.slug: summary for summary in library.summaries() if summary.own}
+    assert sorted(own) == ["a", "a-2", "a-3", "a-4"]
+    assert (own["a"].title, own["a-2"].title) == ("a.md", "a-2.md")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ from core.errors import BadValue, TooManyWords, TooShort
 from core.settings import Guidance
 from sessions.durations import planned_seconds
 from sessions.rendering import render
-from sessions.script import Breathe, Line, Rest, Script
+from sessions.script import Breathe, Line, Minutes, Rest, Script
 from sessions.script_files import shipped_scripts
 from sessions.script_parser import parse
 from sessions.slots import laid_out
@@ -260,4 +261,15 @@ def test_words_that_never_fit_are_refused_with_what_helps() -> None:
     with pytest.raises(TooManyWords) as refused:
         plan(script, 2, "normal", seconds_of)
     assert "2 at most" in refused.value.message
-    assert "less guidance" in refused.value.next_step
+    assert "Less guidance" in refused.value.next_step
+
+
+@pytest.mark.parametrize("guidance", ["less", "normal"])
+def test_less_guidance_is_not_advised_where_it_would_not_help(guidance: Guidance) -> None:
+    lines = "\n".join(["! Sit down, and feel your feet on the floor."] * 60)
+    # Made shorter after it was read: a script with such a length is never read without a fault.
+    script = replace(written(lines, minutes="{default: 9, max: 9}"), minutes=Minutes(default=1, min=1, max=1))
+    with pytest.raises(TooManyWords) as refused:
+        plan(script, 1, guidance, seconds_of)
+    assert "guidance" not in refused.value.next_step
+    assert refused.value.next_step.startswith("Shorten them")
