@@ -414,6 +414,17 @@ class OwnVoiceDamaged(ModelDamaged):
         )
 
 
+class PackagedModelDamaged(ModelDamaged):
+    """A model of tags or search, whose files lie among the program's own."""
+
+    code = "packaged_model_damaged"
+
+    def __init__(self, name: str) -> None:
+        OutbreathError.__init__(
+            self, f"The model {name} is damaged.", "Install Outbreath again; nothing you said is lost."
+        )
+
+
 class TranscriptionFailed(OutbreathError):
     code = "transcription_failed"
 

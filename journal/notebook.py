@@ -218,7 +218,7 @@ class Notebook(NotebookWork):
             row = entry_rows.row_of(connection, entry_id)
             kind = kind or tag_rows.kind_of(connection, name)
             with self._index.changing(connection, row.number):
-                tag_rows.put(connection, row.number, Tag(name=name, kind=kind, source="person", confidence=None))
+                tag_rows.confirm(connection, row.number, name, kind)
             return entry_rows.entry_of(connection, entry_id)
 
     def untag(self, entry_id: str, name: str) -> Entry:

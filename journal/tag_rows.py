@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, false, func, select, true
+from sqlalchemy import Connection, delete, false, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 
 from journal.entry import Tag, TagCount, TagKind
@@ -46,12 +46,19 @@ def removed_names(connection: Connection, number: int) -> list[str]:
 
 
 def put_suggestions(connection: Connection, number: int, tags: Iterable[Tag]) -> None:
-    """Replaces earlier suggestions; what the person gave or took away stays as it is."""
+    """Replaces earlier suggestions; what the person gave or took away stays, with the words that would earn it now."""
     undecided = (entry_tags.c.entry_number == number, entry_tags.c.source == "suggested")
     connection.execute(delete(entry_tags).where(*undecided))
+    connection.execute(update(entry_tags).where(entry_tags.c.entry_number == number).values(evidence="[]"))
     for tag in tags:
-        statement = insert(entry_tags).values(_row(number, tag)).on_conflict_do_nothing()
-        connection.execute(statement)
+        row = _row(number, tag)
+        statement = insert(entry_tags).values(row)
+        reasons = statement.on_conflict_do_update(
+            index_elements=["entry_number", "name"],
+            set_={"evidence": row["evidence"]},
+            where=entry_tags.c.removed == false(),
+        )
+        connection.execute(reasons)
 
 
 def put(connection: Connection, number: int, tag: Tag, *, removed: bool = False) -> None:
@@ -60,6 +67,15 @@ def put(connection: Connection, number: int, tag: Tag, *, removed: bool = False)
     connection.execute(
         insert(entry_tags).values(row).on_conflict_do_update(index_elements=["entry_number", "name"], set_=row)
     )
+
+
+def confirm(connection: Connection, number: int, name: str, kind: TagKind) -> None:
+    """The person gives a tag, or says yes to a suggested one, which keeps the words that earned it."""
+    earned = select(entry_tags.c.evidence).where(
+        entry_tags.c.entry_number == number, entry_tags.c.name == name, entry_tags.c.removed == false()
+    )
+    reasons = json.loads(connection.execute(earned).scalar() or "[]")
+    put(connection, number, Tag(name=name, kind=kind, source="person", confidence=None, evidence=reasons))
 
 
 def take_away(connection: Connection, number: int, name: str) -> None:

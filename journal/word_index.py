@@ -33,6 +33,31 @@ MOST_COUNTED: Final = 10_000
 _BM25_CEILING: Final = 2.2
 """What a term can add to BM25 at most, in units of its rarity: k1 + 1 with FTS5's k1 of 1.2."""
 
+SHORTEST_WITH_ENDINGS_CHARACTERS: Final = 4
+_ENDINGS: Final = (
+    *("ing", "ed", "er", "ers", "es", "ly", "ful", "fully", "less", "ness", "ment", "ments", "able", "ible", "al"),
+    *(
+        "ally",
+        "ation",
+        "ations",
+        "ational",
+        "ion",
+        "ions",
+        "ity",
+        "ities",
+        "ability",
+        "ibility",
+        "ive",
+        "ively",
+        "ous",
+        "ously",
+        "ance",
+    ),
+    *("ence", "ant", "ent", "ic", "ical", "ism", "ist", "ize", "ized", "izing", "ise", "ised", "ising", "y", "ies"),
+)
+_RESTS_OF_WORDS: Final = tuple(sorted({ending[at:] for ending in _ENDINGS for at in range(len(ending))}))
+"""What may be missing of a word whose ending has begun."""
+
 _LEAST_RARITY: Final = 1e-6
 """FTS5's own floor for words that more than half of all entries have."""
 
@@ -195,7 +220,15 @@ def _match(terms: Sequence[Term], operator: str = " AND ") -> ColumnElement[bool
 
 def joined(terms: Sequence[Term], operator: str) -> str:
     """Terms as FTS5 reads them. In quotes nothing is an operator; a term comes without quotes of its own."""
-    return operator.join(f'"{term.text}"' + ("*" if term.prefix else "") for term in terms)
+    return operator.join(_unfinished(term.text) if term.prefix else f'"{term.text}"' for term in terms)
+
+
+def _unfinished(word: str) -> str:
+    """A word that may go on. What is indexed are stems: "ignori" is the beginning of none, but "ignoring" has one."""
+    begins = f'"{word}"*'
+    if len(word) < SHORTEST_WITH_ENDINGS_CHARACTERS or not word.isalpha():
+        return begins
+    return "(" + " OR ".join([begins, *(f'"{word}{rest}"' for rest in _RESTS_OF_WORDS)]) + ")"
 
 
 def _row(connection: Connection, number: int) -> dict[str, Any]:

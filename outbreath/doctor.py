@@ -55,6 +55,8 @@ def examine(outbreath: Outbreath, whole_way: bool) -> list[Finding]:
         _look("journal", lambda: _journal(outbreath)),
         _look("voice", lambda: _voice(outbreath)),
         _look("recogniser", lambda: _recogniser(outbreath)),
+        _look("tags", lambda: _tags(outbreath)),
+        _look("search", lambda: _search(outbreath)),
         _look("sessions", lambda: f"{len(outbreath.guide.sessions())} in the library"),
         _look("sound card", _sound_card, optional=True),
     ]
@@ -98,6 +100,18 @@ def _voice(outbreath: Outbreath) -> str:
 def _recogniser(outbreath: Outbreath) -> str:
     outbreath.recogniser.recognise(AudioClip.silence(16_000, 16_000), outbreath.settings.language)
     return f"{outbreath.recogniser.name} listens"
+
+
+def _tags(outbreath: Outbreath) -> str:
+    found = outbreath.tagger.suggest("I was angry about the rota, and then I felt calm.")
+    if not found:
+        raise OutbreathError("A plain sentence gets no tags.", "Install Outbreath again; nothing you said is lost.")
+    return f"tagger {outbreath.tagger.version.partition('-')[0]} suggests"
+
+
+def _search(outbreath: Outbreath) -> str:
+    outbreath.text_encoder.warm()
+    return "finds by meaning"
 
 
 def _sound_card() -> str:

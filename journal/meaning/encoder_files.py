@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from core.errors import ModelDamaged
+from core.errors import PackagedModelDamaged
 
 FOLDER: Final = Path(str(files("journal.meaning").joinpath("model")))
 SUMS_FILE: Final = "sha256.json"
@@ -17,8 +17,11 @@ ENCODER_FILES: Final = ("config.json", "model.bin", "tokenizer.json", "vocabular
 
 
 def version(folder: Path = FOLDER) -> str:
-    """Changes with any file of the model."""
-    return hashlib.sha256((folder / SUMS_FILE).read_bytes()).hexdigest()[:12]
+    """Changes with any file of the model; that of one that isn't there is no version of any other."""
+    try:
+        return hashlib.sha256((folder / SUMS_FILE).read_bytes()).hexdigest()[:12]
+    except OSError:
+        return "missing"
 
 
 def check(folder: Path = FOLDER, names: Sequence[str] = ENCODER_FILES, model: str = "of the search") -> None:
@@ -29,7 +32,7 @@ def check(folder: Path = FOLDER, names: Sequence[str] = ENCODER_FILES, model: st
         model: what to call the model if they are not sound.
 
     Raises:
-        ModelDamaged: a file is missing, or is not the one that was shipped.
+        PackagedModelDamaged: a file is missing, or is not the one that was shipped.
     """
     try:
         expected: dict[str, str] = json.loads((folder / SUMS_FILE).read_text(encoding="utf-8"))
@@ -37,7 +40,7 @@ def check(folder: Path = FOLDER, names: Sequence[str] = ENCODER_FILES, model: st
     except (OSError, ValueError, AttributeError):
         sound = False
     if not sound:
-        raise ModelDamaged(model)
+        raise PackagedModelDamaged(model)
 
 
 def save_sums(folder: Path, names: Sequence[str] = ENCODER_FILES) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import threading
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -11,11 +13,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import ModelDamaged
 from journal.entry import Span, Tag, TagKind
 from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags import trained_model
 from journal.tags.description import Part, Piece, Stretch, rest
-from journal.tags.evidence import Occlusion, Passage, Sure, stretches, trimmed
+from journal.tags.evidence import SHORTEST_CLAUSE_WORDS, Occlusion, Passage, Sure, stretches, trimmed
 from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.prepared_text import PreparedText, prepared
 from journal.tags.trained_model import FeelingReader, ThemeReader, TrainedModel
@@ -32,6 +35,8 @@ that were learned from, few authors ticked it."""
 
 SAME_EMOTION: Final = {"gratitude": "grateful", "relief": "relieved", "remorse": "guilty", "optimism": "hopeful"}
 """Emotions of GoEmotions, and the feelings of this work that they are."""
+
+_log = logging.getLogger(__name__)
 
 SURE_DESPITE_DENIAL: Final = 0.5
 """Who says "I wasn't angry" is not suggested *angry*, unless the rest of the text speaks loudly of it."""
@@ -78,10 +83,7 @@ class TrainedTagger:
             return ()
         model = self.model()
         felt = _feelings(model, ready)
-        by_heads = (
-            *_by_heads("feeling", model.feelings, felt),
-            *_by_heads("theme", model.themes, _themes(model, ready)),
-        )
+        by_heads = (*_by_heads("feeling", model.feelings, felt), *_themes_by_heads(model, ready))
         found = {tag.name: tag for tag in by_heads if tag.name not in ready.denied or _is_sure(tag)}
         trained = {*model.feelings.heads.names, *model.themes.heads.names}
         for tag in self._rules.suggest(ready.read):
@@ -91,7 +93,10 @@ class TrainedTagger:
         for tag in _by_emotions(model, felt):
             if tag.name not in found and tag.name not in ready.denied:
                 found[tag.name] = tag
-        return tuple(sorted(found.values(), key=lambda tag: (-(tag.confidence or 0.0), tag.name)))
+        shown = (
+            _in_the_words_of(text, ready.felt if tag.kind == "feeling" else ready.read, tag) for tag in found.values()
+        )
+        return tuple(sorted(shown, key=lambda tag: (-(tag.confidence or 0.0), tag.name)))
 
     def confidences(self, text: str) -> dict[str, float]:
         """How sure the heads are of each of their tags, given or not: its highest in any passage. For measuring."""
@@ -137,6 +142,24 @@ def _span(reading: str, start: int, end: int) -> Span:
     return Span(text=reading[start:end], start=start, end=end)
 
 
+def _in_the_words_of(text: str, reading: str, tag: Tag) -> Tag:
+    """The tag with evidence as it stands in the text, in pieces where a stretch goes over what was not read."""
+    pieces = dict.fromkeys(piece for span in tag.evidence for piece in _pieces(text, reading, span.start, span.end))
+    evidence = tuple(_span(text, start, end) for start, end in sorted(pieces))
+    return tag.model_copy(update={"evidence": evidence[:MOST_EVIDENCE]})
+
+
+def _pieces(text: str, reading: str, start: int, end: int) -> list[tuple[int, int]]:
+    read = "".join(
+        one if one == other else "\0" for one, other in zip(text[start:end], reading[start:end], strict=True)
+    )
+    found = [trimmed(text, start + each.start(), start + each.end()) for each in re.finditer(r"[^\0]+", read)]
+    found = [(first, last) for first, last in found if any(map(str.isalpha, text[first:last]))]
+    # A word or two between clauses of others is no reason; but something has to be shown.
+    telling = [(first, last) for first, last in found if len(text[first:last].split()) >= SHORTEST_CLAUSE_WORDS]
+    return telling or sorted(found, key=lambda piece: piece[0] - piece[1])[:1]
+
+
 def _is_sure(tag: Tag) -> bool:
     return (tag.confidence or 0.0) >= SURE_DESPITE_DENIAL
 
@@ -164,6 +187,15 @@ def _themes(model: TrainedModel, ready: PreparedText) -> list[Passage]:
         whole, left = parts[: len(piece.sentences)], parts[len(piece.sentences) :]
         found.append(Passage(piece, whole, asked, lambda left=left: left))  # type: ignore[misc]
     return found
+
+
+def _themes_by_heads(model: TrainedModel, ready: PreparedText) -> list[Tag]:
+    """None if the encoder of the search can't be used: feelings need the other one only."""
+    try:
+        return list(_by_heads("theme", model.themes, _themes(model, ready)))
+    except ModelDamaged as fault:
+        _log.error("themes are not suggested: %s", fault.code)
+        return []
 
 
 def _sure(reader: FeelingReader | ThemeReader, passages: Sequence[Passage]) -> tuple[Sure, NDArray[np.bool_]]:

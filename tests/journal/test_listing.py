@@ -118,3 +118,10 @@ def test_a_blank_query_is_no_filter_and_one_without_words_finds_nothing(notebook
     assert texts(notebook, query="  ") == ["something"]
     assert texts(notebook, query="!!!") == []
     assert texts(notebook, query="something else") == []  # a list holds what fits wholly
+
+
+@pytest.mark.parametrize("word", ["ignoring", "medication", "supervision", "gratefully", "listened", "responsibility"])
+def test_a_word_is_found_at_every_letter_from_the_fourth_on(notebook: Notebook, word: str) -> None:
+    entry = notebook.write(f"Something about {word} today.")
+    for end in range(4, len(word) + 1):
+        assert [each.id for each in notebook.entries(query=word[:end]).entries] == [entry.id], word[:end]

@@ -357,3 +357,15 @@ def test_a_whole_entry_can_be_taken_in_as_it_was(notebook: Notebook, recordings:
     assert notebook.removed_tags(original.id) == ("sad",)
     assert notebook.search("tag:mine proud").total == 1
     assert notebook.entries(kind="spoken").total == 1
+
+
+def test_a_yes_keeps_the_words_that_earned_the_tag_until_they_change(notebook: Notebook) -> None:
+    entry = notebook.write("I was sad, and the day was long.")
+    (suggested,) = entry.tags
+    (confirmed,) = notebook.tag(entry.id, "sad").tags
+    assert (confirmed.source, confirmed.confidence) == ("person", None)
+    assert confirmed.evidence == suggested.evidence
+    (moved,) = notebook.edit(entry.id, "The day was long, and I was sad.").tags
+    assert [moved.evidence[0].start] == ["The day was long, and I was sad.".index("sad")]
+    (gone,) = notebook.edit(entry.id, "The day was long.").tags
+    assert (gone.name, gone.evidence) == ("sad", ())

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import ModelDamaged
+from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.tags import trained_model
 from journal.tags.evidence import LONGEST_STRETCH_WORDS
 from journal.tags.names import FEELINGS, THEMES
@@ -190,3 +191,28 @@ def test_a_changed_file_is_noticed(tmp_path: Path) -> None:
         heads.write(b"x")
     with pytest.raises(ModelDamaged):
         TrainedTagger(tmp_path).suggest(DAY)
+
+
+HOLES = (
+    "I was angry at work, my colleague was happy, and so ashamed of it that I cried.",
+    "I was sad in the morning, she was furious with me all day, and I felt guilty because I had forgotten the form.",
+    "We were tired. He said he was proud of us, and I was glad about that, though nobody was happy at the end.",
+)
+
+
+@pytest.mark.parametrize("text", HOLES)
+def test_evidence_is_what_stands_in_the_text_and_passes_over_what_others_feel(text: str) -> None:
+    tags = TAGGER.suggest(text)
+    assert tags
+    for tag in tags:
+        assert tag.evidence
+        for span in tag.evidence:
+            assert text[span.start : span.end] == span.text
+            assert "  " not in span.text
+
+
+def test_a_damaged_search_model_keeps_no_feeling_back(tmp_path: Path) -> None:
+    for name in ("sha256.json", "tokenizer.json"):
+        (tmp_path / name).write_bytes(b"{}")
+    tagger = TrainedTagger(meaning=MiniLmEncoder(tmp_path))
+    assert "angry" in {tag.name for tag in tagger.suggest("I was so angry about the rota this morning.")}
