@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from journal.notebook import Notebook
 
 COPY_BYTES = 256 * 1024
+
+WARMING_AFTER_SECONDS = 5.0
+"""Not at once: then the microphone is being opened, and whoever speaks already is not to lose a word."""
 LINE_GAP_SECONDS = 0.6
 UNKNOWN_MEDIA_TYPE = "application/octet-stream"
 
@@ -111,7 +114,9 @@ class Reflections:
             UnknownSession, BadScript: no such guide.
         """
         plan = LISTEN_ONLY if guide is None else Plan.of(self._library.script(guide))
-        threading.Thread(target=self._notebook.warm, name="warming-up", daemon=True).start()
+        later = threading.Timer(WARMING_AFTER_SECONDS, self._notebook.warm)
+        later.daemon = True
+        later.start()
         entry, writer = self._notebook.begin(guide=guide, media_type=MICROPHONE_MEDIA_TYPE)
         conversation = Conversation(plan)
         try:

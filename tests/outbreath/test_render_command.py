@@ -60,6 +60,9 @@ def test_however_it_is_ended_nothing_half_written_stays(home: Path, tmp_path: Pa
     folder = tmp_path / "written"
     folder.mkdir()
     command = [
+        # Whoever runs the tests in the background has signals ignored, and so would the program.
+        "env",
+        f"--default-signal={number.name}",
         sys.executable,
         "-m",
         "outbreath",

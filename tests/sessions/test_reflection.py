@@ -164,6 +164,7 @@ def test_what_reads_the_words_is_loaded_while_they_are_spoken(
 ) -> None:
     warmed = threading.Event()
     monkeypatch.setattr(evening.notebook, "warm", warmed.set)
+    monkeypatch.setattr("sessions.reflection.WARMING_AFTER_SECONDS", 0.0)
     spoken = evening.reflections.begin("two", evening.events.append)
     assert warmed.wait(timeout=30)
     spoken.discard()
