@@ -58,6 +58,11 @@ def test_an_address_of_another_machine_is_wrong_usage(home: Path, outbreath_fail
     assert outbreath_fails("serve", "--no-open", "--host", "203.0.113.1")[0] == 2
 
 
+def test_phones_are_let_in_by_one_door_only(home: Path, outbreath_fails: Command) -> None:
+    code, said = outbreath_fails("serve", "--no-open", "--port", "0", "--lan", "--host", "0.0.0.0")
+    assert (code, said[1]) == (2, "Use 127.0.0.1 with --lan, which lets paired phones in.")
+
+
 @pytest.mark.parametrize("command", [["serve", "--no-open"], ["entries"], ["write", "something"]])
 def test_a_home_that_cannot_be_made_is_told(
     tmp_path: Path, outbreath_fails: Command, monkeypatch: pytest.MonkeyPatch, command: list[str]
