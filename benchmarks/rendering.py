@@ -9,11 +9,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
 from audio import files
 from benchmarks.figures import Figure, table
+from core import settings
+from outbreath import wiring
 from voice.model_store import ModelStore
 from voice.piper_engine import LENGTH_SCALE, NOISE_SCALE
 from voice.voices import SHIPPED
@@ -56,7 +59,8 @@ def _speed(home: Path, voice: str) -> list[Figure]:
     hour = _render(home, 60, voice)
     figures = [
         Figure(f"10 minutes of morning-arrival, first time, {voice}", "≤ 10 s", f"{first:.1f} s"),
-        Figure("the same again", "≤ 1 s", f"{sorted(again)[2]:.2f} s (worst of 5: {max(again):.2f} s)"),
+        Figure("the same again", "≤ 1 s", _middle_and_worst(again)),
+        Figure("the same again, by a program that runs already", "≤ 1 s", _middle_and_worst(_warm(home, voice))),
         Figure(f"60 minutes of it, its further lines spoken, {voice}", "≤ 30 s", f"{hour:.1f} s"),
     ]
     if voice == "joe":
@@ -64,6 +68,22 @@ def _speed(home: Path, voice: str) -> list[Figure]:
         ratio = f"{first / plain:.2f} ({first:.1f} s, {plain:.1f} s)"
         figures.append(Figure("10 minutes, beside the piper command speaking its lines alone", "≤ 1.2", ratio))
     return figures
+
+
+def _warm(home: Path, voice: str) -> list[float]:
+    """Seconds of five renders in this process, all lines spoken before."""
+    configured = settings.load(environment={"OUTBREATH_HOME": str(home), "OUTBREATH_VOICE": voice})
+    took = []
+    with wiring.build(configured) as parts:
+        for _ in range(5):
+            began = time.perf_counter()
+            parts.guide.prepare("morning-arrival", 10).write(home / "rendered.wav")
+            took.append(time.perf_counter() - began)
+    return took
+
+
+def _middle_and_worst(seconds: list[float]) -> str:
+    return f"{median(seconds):.2f} s (worst of {len(seconds)}: {max(seconds):.2f} s)"
 
 
 def _plain_piper_seconds(home: Path) -> float:

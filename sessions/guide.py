@@ -28,6 +28,9 @@ BREATHE_INVITATION = "Breathe in as the tone rises, and out as it falls."
 BREATHE_LONGEST_MINUTES = 60.0
 BREATHE_SHORTEST_MINUTES = 0.5
 
+WRITING_THREADS = 2
+"""A file is there the sooner the more lines are spoken side by side; a voice takes as many as it can."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -90,7 +93,8 @@ class Performance:
         Raises:
             UnknownAudioFormat, UnwritableFile: as ``expect_writable``.
         """
-        files.encode(_counted(self.blocks(), on_progress or (lambda _: None)), path, path.suffix)
+        blocks = render(self.timeline, self.narrator, self.bed, recording=self.recording, threads=WRITING_THREADS)
+        files.encode(_counted(blocks, on_progress or (lambda _: None)), path, path.suffix)
 
 
 def expect_writable(path: Path) -> None:

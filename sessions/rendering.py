@@ -81,6 +81,7 @@ def render(
     start_frame: int = 0,
     recording: Callable[[str], AudioClip] = no_recordings,
     given_up: Callable[[], bool] = lambda: False,
+    threads: int = 1,
 ) -> Iterator[AudioClip]:
     """Yields the session from ``start_frame`` to its end in blocks of half a second, the last one shorter.
 
@@ -90,6 +91,7 @@ def render(
         bed: one of ``audio.beds.BED_NAMES``.
         recording: the sound of a recorded line by its file name, mono at ``SAMPLE_RATE_HZ``.
         given_up: asked while the first lines of a slow voice are spoken; once it is true there is no sound.
+        threads: so many lines are made at a time. One is enough for a listener, and needs the least memory.
 
     Raises:
         BadValue: no such bed, or a start outside the session. Raised at once, not at the first block.
@@ -110,7 +112,7 @@ def render(
         spoken.wait_for(_to_speak_first(slow, narrator, start_frame), given_up)
         return not given_up()
 
-    return _blocks(timeline.frames, sounds, bed, start_frame, speak_first)
+    return _blocks(timeline.frames, sounds, bed, start_frame, speak_first, threads)
 
 
 def _to_speak_first(slow: list[_Sound], narrator: LineSource, start_frame: int) -> int:
@@ -138,11 +140,12 @@ def _blocks(
     bed: str,
     start_frame: int,
     speak_first: Callable[[SpeakingAhead[Samples]], bool],
+    threads: int,
 ) -> Iterator[AudioClip]:
     upcoming = iter(sounds)
     following = next(upcoming, None)
     playing: list[tuple[int, Samples]] = []
-    with SpeakingAhead(sound.make for sound in sounds if sound.slow) as spoken:
+    with SpeakingAhead((sound.make for sound in sounds if sound.slow), threads) as spoken:
         if not speak_first(spoken):
             return
         for block_start in range(start_frame, frames, BLOCK_FRAMES):

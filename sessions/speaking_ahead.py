@@ -12,9 +12,6 @@ from weakref import WeakSet
 AHEAD = 12
 """Lines spoken before they are needed: about a minute of speech, and 10 MB."""
 
-THREADS = 2
-"""While one line is spoken, the one before it is levelled."""
-
 LOOK_SECONDS = 0.1
 
 THREAD_NAME = "speaking-ahead"
@@ -34,12 +31,15 @@ class SpeakingAhead(Generic[Made]):
 
     The threads start with ``begin`` or the first ``take`` and end with the context: work that has not begun is
     dropped, work that has begun is not waited for.
+
+    Args:
+        threads: so many are made at a time.
     """
 
-    def __init__(self, work: Iterable[Callable[[], Made]]) -> None:
+    def __init__(self, work: Iterable[Callable[[], Made]], threads: int = 1) -> None:
         self._work = iter(work)
         self._coming: deque[Future[Made]] = deque()
-        self._executor = ThreadPoolExecutor(THREADS, THREAD_NAME)
+        self._executor = ThreadPoolExecutor(threads, THREAD_NAME)
 
     def __enter__(self) -> Self:
         _listened_to.add(self)

@@ -58,6 +58,7 @@ class HibariEngine:
 
     sample_rate = SAMPLE_RATE_HZ
     typical_real_time_factor = 0.02
+    lines_at_once = 1
 
     def __init__(self, models: ModelStore, threads: int = 2) -> None:
         self._models = models

@@ -61,6 +61,7 @@ class KokoroEngine:
     name = NAME
     sample_rate = SAMPLE_RATE_HZ
     typical_real_time_factor = 0.55
+    lines_at_once = 1
 
     def __init__(self, models: ModelStore, threads: int = 2) -> None:
         self._models = models

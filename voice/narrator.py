@@ -62,7 +62,7 @@ class Narrator:
         self._planned_seconds = planned_seconds or {}
         # Known also of lines that a full disk did not keep, and of those without a sound to keep.
         self._spoken_lengths: dict[str, float] = {}
-        self._speaking = threading.Lock()
+        self._speaking = threading.Semaphore(tts.lines_at_once)
         self._asking = threading.Lock()
         self._coming: dict[str, Future[AudioClip]] = {}
         self._spoken_seconds = BELIEF_SECONDS

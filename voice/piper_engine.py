@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -39,20 +40,29 @@ POSSIBLE_RATES_HZ: Final = range(4_000, 192_001)
 """What a voice of one's own may claim; at a rate of a few Hz one sentence would last for days."""
 
 
+_pronouncing = threading.Lock()
+"""espeak-ng speaks one language at a time, in the whole process."""
+
+
 def available() -> bool:
     """True if the piper package is installed; it is not loaded by asking."""
     return importlib.util.find_spec("piper") is not None
 
 
 class PiperVoiceEngine:
-    """A Piper voice: ``joe``, or the person's own ``.onnx`` file with its ``.onnx.json`` beside it."""
+    """A Piper voice: ``joe``, or the person's own ``.onnx`` file with its ``.onnx.json`` beside it.
 
-    typical_real_time_factor = 0.1
+    Args:
+        threads: so many lines may be spoken side by side, each on one thread. On two cores that takes three quarters
+            of the time that one line after the other takes on both.
+    """
+
+    typical_real_time_factor = 0.14
 
     def __init__(self, models: ModelStore, name_or_path: str = "joe", threads: int = 2) -> None:
         self._models = models
         self._source = name_or_path
-        self._threads = threads
+        self.lines_at_once = threads
         self._model: LazyModel[Any] = LazyModel(self._load)
 
     @property
@@ -91,9 +101,12 @@ class PiperVoiceEngine:
         # Doubled square brackets would switch Piper to raw phonemes; a script never means that.
         with self._damage_told():
             for piece in _pieces(text.replace("[[", "[").replace("]]", "]")):
-                for chunk in voice.synthesize(piece, delivery):
+                with _pronouncing:
+                    sentences = voice.phonemize(piece)
+                for phonemes in filter(None, sentences):
+                    samples = voice.phoneme_ids_to_audio(voice.phonemes_to_ids(phonemes), delivery)
                     give_back()
-                    yield AudioClip(np.ascontiguousarray(chunk.audio_float_array, dtype=np.float32), chunk.sample_rate)
+                    yield AudioClip(np.clip(samples, -1.0, 1.0).astype(np.float32), voice.config.sample_rate)
 
     def _load(self) -> Any:
         model = self._models.piper(self._source)
@@ -109,7 +122,7 @@ class PiperVoiceEngine:
             config.sample_rate = _sample_rate(settings)
             if not any(map(str.isalpha, config.phoneme_id_map)):
                 raise ModelDamaged(self.name)  # Piper would leave out every sound and speak noise
-            return PiperVoice(session=session(model, self._threads, self.name), config=config)
+            return PiperVoice(session=session(model, 1, self.name), config=config)
 
     @contextmanager
     def _damage_told(self) -> Iterator[None]:

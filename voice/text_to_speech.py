@@ -32,6 +32,11 @@ class TextToSpeech(Protocol):
         ...
 
     @property
+    def lines_at_once(self) -> int:
+        """How many threads may be in ``speak`` at a time, where that is quicker than one after the other."""
+        ...
+
+    @property
     def loaded(self) -> bool:
         """True once the model is in memory."""
         ...

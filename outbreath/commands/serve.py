@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import logging
 import os
@@ -44,6 +43,8 @@ def serve(
 ) -> None:
     """Starts the server and opens the page."""
     outbreath = wiring.from_environment(host=host, port=port, open_page=open_page, lan=lan)
+    import asyncio  # takes longer to import than many a command takes
+
     from api.server import create_app
     from outbreath.commands import home_server
 
@@ -89,6 +90,8 @@ def _server(app: Any, **options: Any) -> uvicorn.Server:
 
 async def _serve_all(servers: Sequence[tuple[uvicorn.Server, socket.socket]]) -> None:
     """Each puts its handler of signals before that of the one before, and hands a signal on as it ends."""
+    import asyncio
+
     await asyncio.gather(*(server.serve(sockets=[listener]) for server, listener in servers))
 
 

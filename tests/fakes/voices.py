@@ -23,6 +23,7 @@ class HummingVoice:
         self.sample_rate = 22_050
         self.loaded = False
         self.typical_real_time_factor = 0.01
+        self.lines_at_once = 1
         self.spoken: list[str] = []
 
     @property

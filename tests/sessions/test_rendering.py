@@ -11,7 +11,7 @@ from audio.clip import AudioClip, Samples, join
 from audio.loudness import true_peak_dbtp
 from core.errors import BadValue, ModelMissing
 from sessions.rendering import BLOCK_FRAMES, SAMPLE_RATE_HZ, render
-from sessions.speaking_ahead import THREAD_NAME, THREADS
+from sessions.speaking_ahead import THREAD_NAME
 from sessions.timeline import Timeline, plan
 from tests.fakes.narrator import TonedNarrator, seconds_of
 from tests.sessions.writing import written
@@ -169,13 +169,13 @@ def test_closing_ends_the_speaking_after_the_lines_that_were_begun() -> None:
     class Slow(TonedNarrator):
         def line(self, text: str) -> AudioClip:
             begun.append(text)
-            if len(begun) == THREADS:
+            if len(begun) == 2:
                 speaking.set()
             go_on.wait(10)
             return super().line(text)
 
     narrator = Slow()
-    blocks = render(planned("{rest}".join(f"Line {number}. " for number in range(9))), narrator, "none")
+    blocks = render(planned("{rest}".join(f"Line {number}. " for number in range(9))), narrator, "none", threads=2)
     next(blocks)
     assert speaking.wait(10)
     threads = [each for each in threading.enumerate() if each.name.startswith(THREAD_NAME)]

@@ -157,6 +157,31 @@ def test_two_listeners_do_not_make_it_speak_twice(cache: SpeechCache) -> None:
     assert voice.spoken == [LINE]
 
 
+@pytest.mark.parametrize("lines_at_once", [1, 2])
+def test_it_speaks_as_many_lines_side_by_side_as_the_voice_can(lines_at_once: int, cache: SpeechCache) -> None:
+    together = threading.Barrier(2)
+    met: list[bool] = []
+
+    class Waiting(HummingVoice):
+        def speak(self, text: str) -> Iterator[AudioClip]:
+            try:
+                together.wait(1)
+                met.append(True)
+            except threading.BrokenBarrierError:
+                met.append(False)
+            yield from super().speak(text)
+
+    voice = Waiting()
+    voice.lines_at_once = lines_at_once
+    narrator = Narrator(voice, cache, RATE)
+    threads = [threading.Thread(target=narrator.line, args=(f"Line {number}.",)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert met == [lines_at_once == 2] * 2
+
+
 def test_a_missing_voice_is_told(cache: SpeechCache) -> None:
     narrator = Narrator(HummingVoice(fault=ModelMissing("hum")), cache, RATE)
     with pytest.raises(ModelMissing):
