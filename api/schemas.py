@@ -109,6 +109,12 @@ class UnsentKey(BaseModel):
     key: str = Field(description="32 bytes, base64.", repr=False)
 
 
+class PublicKey(Body):
+    """One half of what two sides agree on a key with; it opens nothing."""
+
+    public_key: str = Field(max_length=88, description="A point of P-256, uncompressed: 65 bytes, base64.")
+
+
 class Passphrase(Body):
     """Opens a locked journal."""
 

@@ -30,6 +30,7 @@ from api.routes import (
     search,
     sessions,
     tags,
+    unsent,
     vocabulary,
 )
 from api.schemas import ErrorBody
@@ -75,7 +76,7 @@ def create_app(outbreath: Outbreath, home_network: HomeNetwork | None = None) ->
     app.state.encoded_sessions = EncodedSessions(outbreath.places.session_audio)
     app.state.live_entries = LiveEntries(outbreath)
     # Before the entries, whose addresses would take "live" for an id.
-    for room in (health, sessions, playback, live, entries, recordings, search, tags, vocabulary, phones):
+    for room in (health, sessions, playback, live, entries, recordings, unsent, search, tags, vocabulary, phones):
         app.include_router(room.router, prefix=PREFIX, responses={"default": {"model": ErrorBody}})
     app.include_router(page.router)
     app.include_router(installing.router)

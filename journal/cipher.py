@@ -1,4 +1,4 @@
-"""Authenticated encryption: AES-256-GCM with keys derived by HKDF-SHA256. The one door to ``cryptography``."""
+"""Authenticated encryption: AES-256-GCM with keys derived by HKDF-SHA256. The journal's door to ``cryptography``."""
 
 from __future__ import annotations
 

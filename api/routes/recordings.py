@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from base64 import b64encode
 from collections.abc import AsyncIterator, Generator
 from http import HTTPStatus
 
@@ -15,7 +14,6 @@ from starlette.responses import StreamingResponse
 from api.dependencies import Journal, Parts
 from api.media_types import media_type_of
 from api.ranges import Content, ranged_response
-from api.schemas import UnsentKey
 from core.errors import OutbreathError
 from journal.entry import Entry
 from journal.notebook import Notebook
@@ -51,12 +49,6 @@ def audio(notebook: Journal, request: Request, entry_id: str) -> Response:
 
     content = Content(playable.size_bytes, etag, media_type_of(playable.media_type), "no-store", read_from)
     return ranged_response(request, content)
-
-
-@router.get("/unsent-key")
-def unsent_key(notebook: Journal, entry_id: str) -> UnsentKey:
-    """The key (AES-256) under which the page keeps sound that is not safe here yet. It is never stored in the open."""
-    return UnsentKey(key=b64encode(notebook.recordings.unsent_key(entry_id)).decode())
 
 
 @router.post("/retry", status_code=HTTPStatus.ACCEPTED)

@@ -1,9 +1,14 @@
-"""The key under which a page keeps what it could not send yet."""
+"""The keys under which a page keeps what it could not send yet."""
 
 from __future__ import annotations
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.testclient import TestClient
 
 from journal.ids import new_id
@@ -37,3 +42,41 @@ def test_no_cache_keeps_it_and_no_other_page_reads_it(client: TestClient, outbre
     assert client.get(path).headers["cache-control"] == "no-store"
     refused = client.get(path, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"})
     assert refused.status_code == 403
+
+
+def point(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def machines_point(client: TestClient) -> bytes:
+    return b64decode(client.get("/api/v1/unsent-keys").json()["public_key"])
+
+
+def agreed(client: TestClient, public_key: bytes) -> bytes:
+    asked = client.post("/api/v1/unsent-keys", json={"public_key": b64encode(public_key).decode()})
+    return b64decode(asked.json()["key"])
+
+
+def test_a_page_and_the_machine_agree_on_a_key_without_a_word_between_them(client: TestClient) -> None:
+    """The page's side as browsers have it."""
+    machine, page = machines_point(client), ec.generate_private_key(ec.SECP256R1())
+    shared = page.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), machine))
+    info = b"outbreath unsent sound, machine away"
+    derived = HKDF(algorithm=SHA256(), length=32, salt=machine + point(page), info=info).derive(shared)
+    assert agreed(client, point(page)) == derived
+    assert agreed(client, point(ec.generate_private_key(ec.SECP256R1()))) != derived
+
+
+def test_the_machines_half_stays_the_same_and_opens_nothing(client: TestClient) -> None:
+    assert machines_point(client) == machines_point(client)
+    page = ec.generate_private_key(ec.SECP256R1())
+    assert agreed(client, point(page)) not in (machines_point(client)[1:33], point(page)[1:33])
+
+
+@pytest.mark.parametrize(
+    "public_key",
+    ["", "no base64 at all", *(b64encode(point).decode() for point in (b"\4" * 65, bytes(65), bytes(33)))],
+)
+def test_what_is_no_point_of_the_curve_is_refused(client: TestClient, public_key: str) -> None:
+    refused = client.post("/api/v1/unsent-keys", json={"public_key": public_key})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_value")

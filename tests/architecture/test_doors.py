@@ -36,7 +36,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "sqlcipher3": ("journal/store.py",),
     "sqlalchemy": ("journal/",),
     "alembic": ("journal/schema/",),
-    "cryptography": ("journal/cipher.py", "outbreath/phones/certificates.py"),
+    "cryptography": ("journal/cipher.py", "journal/key_agreement.py", "outbreath/phones/certificates.py"),
     "keyring": ("journal/key_vault.py",),
     "argon2": ("journal/passphrase.py",),
     "dbos": ("journal/processing.py", "journal/work_requests.py"),

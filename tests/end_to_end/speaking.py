@@ -78,8 +78,8 @@ def kept(page: Page) -> dict[str, int]:
     return counts
 
 
-def nothing_is_kept(page: Page) -> None:
-    for _ in range(50):
+def nothing_is_kept(page: Page, patience_seconds: int = 5) -> None:
+    for _ in range(10 * patience_seconds):
         if kept(page) == {"entries": 0, "pieces": 0}:
             return
         page.wait_for_timeout(100)

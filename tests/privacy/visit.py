@@ -42,6 +42,7 @@ def visit(address: str, phrase: str, recording: Path) -> list[int]:
             spoken = go("POST", "/entries", files={"audio": (f"{phrase}.wav", sound)}).json()["id"]
         go("GET", f"/entries/{spoken}/events")
         go("GET", f"/entries/{spoken}/unsent-key")
+        go("POST", "/unsent-keys", json=go("GET", "/unsent-keys").json())
         go("GET", f"/entries/{spoken}/audio", headers={"Range": "bytes=0-99"})
         go("PUT", f"/vocabulary/{phrase}")
         go("GET", "/vocabulary")
@@ -54,6 +55,7 @@ def visit(address: str, phrase: str, recording: Path) -> list[int]:
         go("PATCH", f"/entries/{entry}", json={"mood_before": phrase})
         go("GET", f"/entries/{phrase}")
         go("GET", f"/entries/{phrase}/unsent-key")
+        go("POST", "/unsent-keys", json={"public_key": phrase})
         go("GET", f"/{phrase}")
         go("GET", "/entries", params={"limit": phrase, "cursor": phrase, "from": phrase})
         go("GET", "/search", params={"q": f'"{phrase} AND ('})

@@ -1,9 +1,11 @@
 // Which screen is shown, and the first one.
 
+import { meet } from "./away.js";
 import { Circle } from "./circle.js";
 import * as entry from "./entry.js";
 import { ask, get } from "./http.js";
 import * as journal from "./journal.js";
+import { today as words } from "./messages.js";
 import { attempt, byId, hideFault, make, showFault } from "./page.js";
 import * as player from "./player.js";
 import * as practise from "./practise.js";
@@ -107,8 +109,17 @@ async function today() {
     morning ? make("a", { href: "#/speak", onclick: listen }, "Speak") : make("a", { href: `#/practise/${MORNING.slug}` }, "Ten minutes"),
     make("a", { href: "#/practise/coherent-breathing" }, "Breathe"),
   );
-  const { entries } = await get("/entries", { limit: LATEST + 1 });
+  await showLatest();
+}
+
+async function showLatest() {
+  const { entries, away } = await get("/entries", { limit: LATEST + 1 }).catch((fault) => {
+    if (fault.code !== "out_of_reach") throw fault;
+    return { entries: [], away: true };
+  });
   const latest = entries.filter(({ id }) => !undo.leaving(id)).slice(0, LATEST);
+  byId("today-note").textContent = away ? words.away : latest.length ? "" : words.first;
+  byId("today-note").hidden = !byId("today-note").textContent;
   byId("today-entries").hidden = !latest.length;
   byId("today-list").replaceChildren(...latest.map((each) => journal.entryLine(each, { withDay: true })));
 }
@@ -135,6 +146,7 @@ window.addEventListener("hashchange", go);
 // What was being said when the page went away comes first, whatever screen was asked for.
 async function start() {
   undo.finish().catch(() => {}); // tried again by the next page
+  meet().catch(() => {}); // so that one can speak while the machine is out of reach
   const leftBehind = await speak.leftBehind().catch(() => false);
   if (leftBehind && !location.hash.startsWith("#/speak")) location.hash = "#/speak";
   else go();

@@ -16,6 +16,7 @@ export class LiveEntry {
   // fault.
   constructor({ guide = null, told, outbox = new Outbox(), unsent = null, ended = false, resting = false }) {
     Object.assign(this, { guide, told, outbox, unsent, ended, resting });
+    this.away = null; // keeps what is said as long as the server has given no key
     this.before = []; // what is kept of entries that this one goes on for
     this.secondsBefore = 0;
     this.line = new Line({
@@ -28,16 +29,28 @@ export class LiveEntry {
     this.#startAnew();
   }
 
-  // One that was left behind when the page went away: {entry, guide, saved, index, turns, ended}.
-  static async found({ entry, guide, saved, index, turns, ended }, told) {
-    const unsent = new Unsent(entry);
-    const outbox = new Outbox({ begin: saved, index, turns, pieces: await unsent.sound() });
-    return new LiveEntry({ guide, told, outbox, unsent, ended, resting: true });
+  // One that was left behind when the page went away: {entry, half, guide, saved, index, turns, ended}. Null if it was kept
+  // for another journal, whose key opens it, and this one's does not. Throws when the machine is out of reach.
+  static async found({ entry, half, guide, saved, index, turns, ended }, told) {
+    const unsent = new Unsent(entry, { half });
+    await unsent.unlock();
+    const pieces = await unsent.sound().catch(() => null);
+    if (!pieces) return null;
+    const outbox = new Outbox({ begin: saved, index, turns, pieces });
+    if (!half) return new LiveEntry({ guide, told, outbox, unsent, ended, resting: true });
+    if (!pieces.length) {
+      unsent.dropAll();
+      return null;
+    }
+    outbox.startAgain(saved);
+    const live = new LiveEntry({ guide, told, outbox, ended, resting: true });
+    live.before.push(unsent);
+    return live;
   }
 
   // True while something was said that a page which goes away would lose.
   get onlyHere() {
-    return this.outbox.pieces.length > 0 && !this.unsent?.key;
+    return this.outbox.pieces.length > 0 && !this.#keeper?.key;
   }
 
   hear(samples) {
@@ -57,10 +70,10 @@ export class LiveEntry {
     this.flush();
   }
 
-  // Everything goes out, and is kept until it has arrived.
+  // Everything goes out, and is kept until it has arrived. Resolves when it is.
   flush() {
     this.#send();
-    this.#keep({ all: true });
+    return this.#keep({ all: true });
   }
 
   // After a fault: what is left goes out, and the entry is done.
@@ -124,6 +137,11 @@ export class LiveEntry {
   async #unlock(unsent) {
     await unsent.unlock().catch(() => {}); // asked again when the line is back
     if (!unsent.key || unsent !== this.unsent) return;
+    if (this.away) {
+      this.before.push(this.away);
+      this.away = null;
+      this.outbox.keepAnew();
+    }
     await this.#keep({ all: true });
     this.before.splice(0).forEach((old) => old.dropAll());
   }
@@ -144,7 +162,7 @@ export class LiveEntry {
 
   #filed(entry) {
     this.#close();
-    for (const kept of [...this.before, this.unsent]) kept.dropAll();
+    for (const kept of [...this.before, this.away, this.unsent]) kept?.dropAll();
     this.told.filed(entry, this.secondsBefore > 0);
   }
 
@@ -168,7 +186,16 @@ export class LiveEntry {
 
   #broke() {
     this.ready = false;
+    this.goingAway ??= this.#goAway();
     this.told.broken();
+  }
+
+  async #goAway() {
+    const away = await Unsent.away().catch(() => null); // a browser without what it takes
+    if (!away || this.unsent?.key) return;
+    claim(away.entry);
+    this.away = away;
+    await this.#keep({ all: true });
   }
 
   #close() {
@@ -191,7 +218,7 @@ export class LiveEntry {
     this.secondsBefore += entry ? place / RATE_HZ : 0;
     this.outbox.startAgain(place);
     this.before.push(this.unsent);
-    this.unsent = null;
+    this.unsent = this.goingAway = null;
     this.#startAnew();
     this.connect();
   }
@@ -223,14 +250,18 @@ export class LiveEntry {
     this.sentTurns += 1;
   }
 
+  get #keeper() {
+    return this.unsent?.key ? this.unsent : this.away;
+  }
+
   #keep(which) {
-    if (!this.unsent?.key) return Promise.resolve();
+    if (!this.#keeper) return Promise.resolve();
     const { guide, ended, outbox } = this;
     const { begin: saved, index, turns } = outbox;
     const pieces = outbox.toKeep(which);
     const first = outbox.pieces[0]?.start ?? outbox.begin;
     const changed = pieces.length || which?.all || first !== this.firstKept;
     this.firstKept = first;
-    return changed ? this.unsent.keep({ guide, saved, index, turns: [...turns], ended }, pieces, first) : Promise.resolve();
+    return changed ? this.#keeper.keep({ guide, saved, index, turns: [...turns], ended }, pieces, first) : Promise.resolve();
   }
 }

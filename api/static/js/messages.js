@@ -1,8 +1,13 @@
-// The sentences of the journal, of an entry and of the player: one page, to be read through and to be translated.
+// The sentences of the first screen, of the journal, of an entry and of the player: one page, to be read through and to be translated.
 
 import { clock } from "./page.js";
 
 const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
+export const today = {
+  first: "Nothing is kept yet. What you speak or write stays on your own machine, for you alone.",
+  away: "Your machine is out of reach. You can speak all the same; what you say is kept here, encrypted, until it answers.",
+};
 
 export const journal = {
   earlier: "Earlier entries",

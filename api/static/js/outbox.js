@@ -45,6 +45,11 @@ export class Outbox {
     return those.map(({ start, samples, length }) => ({ start, samples: samples.slice(0, length) }));
   }
 
+  // What was kept lies where it is not to be found any more.
+  keepAnew() {
+    for (const piece of this.pieces) piece.kept = 0;
+  }
+
   // Some of the sound between two places.
   between(from, to) {
     const piece = this.pieces.find(({ start, length }) => start <= from && from < start + length);

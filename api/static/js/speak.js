@@ -12,6 +12,9 @@ const INVITATION = "Speak, when you like.";
 const HOW = "Each question is spoken first, then you are heard. You need no headphones.";
 const BROKEN = "The line is broken. Your words are kept here; it goes on by itself.";
 const CANNOT_LISTEN = "This browser can't listen here. Open the page at 127.0.0.1 in a current browser, or add a recording.";
+const AWAY = "Your machine is out of reach. What you said is kept here, encrypted, and filed when it answers.";
+const OUT_OF_REACH = "out_of_reach";
+const LOOK_AGAIN_MILLISECONDS = 10_000;
 const KEYS = { " ": "next", Enter: "next", s: "skip", b: "back" };
 const CONTROLS = "a, button, input, textarea, select, label, summary, audio, dialog";
 
@@ -28,7 +31,7 @@ let unseen = false; // what was ended by leaving the screen has not been shown y
 let adding = null; // {sentence, kind, entry} of a recording that is handed over
 
 export async function open({ slug = null, listenNow = false } = {}) {
-  const toShow = unseen && !slug && !listenNow && ["filed", "failed"].includes(speaking.phase);
+  const toShow = unseen && !slug && !listenNow && ["filed", "failed", "kept"].includes(speaking.phase);
   unseen = false;
   if (speaking.busy || speaking.unsent || toShow) return;
   trouble = canListen() ? "" : CANNOT_LISTEN;
@@ -57,8 +60,17 @@ export function leave() {
   if (speaking.phase !== "found") attempt(() => speaking.done())();
 }
 
-// True when something was left behind, so that this screen is the one to show.
-export const leftBehind = async () => canListen() && speaking.find();
+// True when something was left behind, so that this screen is the one to show. As long as the machine is out of reach, it
+// is looked for again, and handed over beside whatever the person does then.
+export async function leftBehind({ quietly = false } = {}) {
+  if (!canListen()) return false;
+  try {
+    return await speaking.find({ quietly });
+  } catch (fault) {
+    if (fault.code === OUT_OF_REACH) setTimeout(() => leftBehind({ quietly: true }).catch(() => {}), LOOK_AGAIN_MILLISECONDS);
+    throw fault;
+  }
+}
 
 async function begin() {
   words.clear();
@@ -87,7 +99,7 @@ function show() {
   byId("speak-title").textContent = heading();
   showHow();
   showState();
-  const act = { idle: "Speak", filed: "Speak", found: "Go on", failed: speaking.unsent ? "Try again" : "Speak" }[phase] ?? (heard ? "Done" : "");
+  const act = { idle: "Speak", filed: "Speak", kept: "Speak", found: "Go on", failed: speaking.unsent ? "Try again" : "Speak" }[phase] ?? (heard ? "Done" : "");
   byId("speak-act").textContent = act;
   byId("speak-toggle").disabled = !act || !canListen() || loading !== null;
   byId("speak-toggle").setAttribute("aria-label", { Speak: "Start speaking", Done: "Done, file it", "": "Wait a moment" }[act] ?? act);
@@ -106,6 +118,7 @@ function show() {
 
 function heading() {
   if (speaking.phase === "filed" || adding?.entry) return "Filed. Go gently.";
+  if (speaking.phase === "kept") return "Kept. Go gently.";
   if (speaking.phase === "found") return speaking.question || "You were speaking.";
   if (speaking.phase === "filing") return speaking.closing.join(" ") || "One moment.";
   return speaking.question || (speaking.busy ? INVITATION : title);
@@ -133,6 +146,7 @@ function showState() {
 function sentences() {
   const { phase, fault, broken, filed, split } = speaking;
   if (trouble) return ["needs", trouble];
+  if (phase === "kept") return ["saved", AWAY];
   if (broken) return ["needs", BROKEN];
   if (phase === "filed") return ["saved", ...ending(filed), split ? " The line broke for long, so it lies in two entries." : ""];
   if (phase === "failed") return ["needs", [fault.message, fault.nextStep, speaking.saidSomething && "What you said is kept."].filter(Boolean).join(" ")];

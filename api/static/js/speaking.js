@@ -8,9 +8,9 @@ import { get } from "./http.js";
 import { LiveEntry } from "./live.js";
 import { Microphone, RATE_HZ } from "./microphone.js";
 import { SpokenLines, tone } from "./tones.js";
-import { claim, kept } from "./unsent.js";
+import { leftBehind, release } from "./unsent.js";
 
-const IN_BETWEEN = ["idle", "filed", "failed"];
+const IN_BETWEEN = ["idle", "filed", "failed", "kept"];
 
 export class Speaking {
   // `changed` is called after each change, `level` with the loudness, `heard` with words.
@@ -18,6 +18,7 @@ export class Speaking {
     Object.assign(this, { changed, level, heard });
     this.microphone = null;
     this.turnNumber = 0; // of what is being said or begun; whoever was before that stops
+    this.entryNumber = 0; // of the entry that is spoken; one that is handed over later tells nothing any more
     this.reset();
   }
 
@@ -27,6 +28,7 @@ export class Speaking {
     Object.assign(this, { broken: false, safe: 0, timebox: null, filed: null, split: false, fault: null, closing: [] });
     this.lines = guide ? new SpokenLines(guide) : null;
     this.phase = "idle";
+    this.entryNumber += 1;
   }
 
   get question() {
@@ -49,23 +51,33 @@ export class Speaking {
     if (!this.guide) this.#listen();
   }
 
-  // Looks for what was left behind when a page went away. True when the person has to say what becomes of it.
-  async find() {
-    const left = [];
-    for (const each of await kept()) if (await claim(each.entry)) left.push(each);
-    left.sort((one, other) => (one.entry < other.entry ? 1 : -1));
-    for (const old of left.slice(1)) {
-      const live = await LiveEntry.found({ ...old, ended: true }, NOBODY);
-      live.connect();
+  // Looks for what was left behind when a page went away, and hands it over. True when the person has to say what becomes
+  // of the last one; never when it is done `quietly`, beside something else. Throws when the machine is out of reach.
+  async find({ quietly = false } = {}) {
+    const left = await leftBehind();
+    try {
+      const [last, ...others] = quietly ? [null, ...left] : left;
+      for (const old of others) {
+        (await LiveEntry.found({ ...old, ended: true }, NOBODY))?.connect();
+        left.splice(left.indexOf(old), 1);
+      }
+      return Boolean(last) && (await this.#take(last));
+    } catch (fault) {
+      for (const { entry } of left) release(entry);
+      throw fault;
     }
-    if (!left.length) return false;
-    const [{ guide, ended, saved }] = left;
+  }
+
+  async #take(left) {
+    const { guide, ended, saved } = left;
     const prompts = guide ? await get(`/sessions/${guide}`).then((session) => session.prompts, () => []) : [];
     this.reset(guide, prompts);
-    this.live = await LiveEntry.found(left[0], this.#told());
-    this.index = this.live.outbox.indexAtEnd;
-    this.#set({ phase: ended ? "filing" : "found", safe: saved / RATE_HZ });
-    this.live.connect();
+    const live = await LiveEntry.found(left, this.#told());
+    if (!live) return false;
+    this.live = live;
+    this.index = live.outbox.indexAtEnd;
+    this.#set({ phase: ended ? "filing" : "found", safe: left.half ? 0 : saved / RATE_HZ });
+    live.connect();
     return true;
   }
 
@@ -96,7 +108,10 @@ export class Speaking {
     if (!this.live) return; // the microphone is not open yet, and will not be used
     this.#set({ phase: "filing" });
     await this.#closeMicrophone();
-    this.live.end();
+    const { live } = this;
+    live.end();
+    await live.flush();
+    if (this.phase === "filing" && this.broken && !live.onlyHere) this.#set({ phase: "kept" });
   }
 
   // There is something that a fault kept from being sent.
@@ -169,7 +184,8 @@ export class Speaking {
 
   #told() {
     let farewell = Promise.resolve();
-    return {
+    const { entryNumber } = this;
+    const told = {
       prompt: ({ count }, moreToCome) => {
         this.#set({ count: this.prompts.some(Boolean) ? count : 0 });
         if (this.guide && this.phase === "opening" && this.microphone && !moreToCome) this.#present(0);
@@ -178,7 +194,10 @@ export class Speaking {
       safe: (safe) => this.#set({ safe }),
       words: (words) => this.heard(words),
       silence: () => this.microphone?.held === false && tone("listening"),
-      broken: () => this.#set({ broken: true }),
+      broken: () => {
+        this.#set({ broken: true });
+        if (this.phase === "opening" && this.guide && this.microphone) this.#askUnheard();
+      },
       closing: (lines) => {
         this.#set({ closing: lines, broken: false });
         const { count, lines: spoken } = this;
@@ -197,6 +216,15 @@ export class Speaking {
         this.#set({ phase: "failed", fault, broken: false });
       },
     };
+    const heeded = (tell) => (...news) => entryNumber === this.entryNumber && tell(...news);
+    return Object.fromEntries(Object.entries(told).map(([kind, tell]) => [kind, heeded(tell)]));
+  }
+
+  // The machine is out of reach: the questions are known, and are read.
+  #askUnheard() {
+    this.#set({ count: this.prompts.some(Boolean) ? this.prompts.length : 0 });
+    if (this.count) this.#present(0);
+    else this.#listen();
   }
 
   #set(changes) {

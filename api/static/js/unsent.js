@@ -1,15 +1,17 @@
 // Keeps in the browser what the server does not have yet, also when the page is loaded again or the browser dies.
 //
-// The sound is encrypted with a key that the server gives for this entry and that is never stored here. In the open lie
-// only the entry's id, its guide, how much is safe, and the turns that were asked for.
+// The sound is encrypted with a key that the server gives for this entry, or that was agreed on with it while it was out
+// of reach; it is never stored here. In the open lie only the entry's id, its guide, how much is safe, and the turns that
+// were asked for.
 
+import { agree, agreedKey, imported } from "./away.js";
 import { get } from "./http.js";
 
 const NAME = "outbreath";
 const ENTRIES = "entries";
 const PIECES = "pieces";
 
-const claims = {};
+const claims = new Map(); // what this page has: entry -> {taken, release}
 let opened = null;
 
 function database() {
@@ -37,45 +39,72 @@ async function change(act, mode = "readwrite") {
 
 const piecesOf = (entry, before = []) => IDBKeyRange.bound([entry, 0], [entry, before], false, true);
 
-// All entries of which something may still be here: [{entry, guide, saved, index, turns, ended}].
-export const kept = () => change((entries) => entries.getAll(), "readonly").catch(() => []);
+// Entries that no page has and of which something may still be here, the latest first: [{entry, half, guide, saved, index,
+// turns, ended}]. From now on this page has them.
+export async function leftBehind() {
+  const all = await change((entries) => entries.getAll(), "readonly").catch(() => []);
+  const left = [];
+  for (const each of all) {
+    if (claims.has(each.entry)) continue;
+    if (await claim(each.entry)) left.push(each);
+    else release(each.entry);
+  }
+  return left.sort((one, other) => (one.entry < other.entry ? 1 : -1));
+}
 
-// As long as this page lives, no other one takes the entry for left behind. False when another one has it.
+// As long as this page lives, or until it is released, no other one takes the entry for left behind. False when another
+// one has it.
 export function claim(entry) {
-  claims[entry] ??= new Promise((resolve) => {
-    navigator.locks.request(`outbreath ${entry}`, { ifAvailable: true }, (lock) => {
+  if (!claims.has(entry)) claims.set(entry, hold(`outbreath ${entry}`));
+  return claims.get(entry).taken;
+}
+
+export function release(entry) {
+  claims.get(entry)?.release();
+  claims.delete(entry);
+}
+
+function hold(name) {
+  let release = null;
+  const held = new Promise((resolve) => (release = resolve));
+  const taken = new Promise((resolve) => {
+    navigator.locks.request(name, { ifAvailable: true }, (lock) => {
       resolve(Boolean(lock));
-      return lock && new Promise(() => {});
+      return lock && held;
     });
   });
-  return claims[entry];
+  return { taken, release };
 }
 
 export class Unsent {
-  constructor(entry) {
-    this.entry = entry;
-    this.key = null;
+  // `half`: of the key that was agreed on for an entry that the server knows nothing of.
+  constructor(entry, { half = null, key = null } = {}) {
+    Object.assign(this, { entry, half, key });
     // One after the other: a piece is never deleted before it was put. A browser that keeps nothing (private mode, full
     // disk) is no reason to stop: what is unsent is in the page as well.
     this.working = Promise.resolve();
   }
 
+  // For what is said while the server is out of reach; null in a page that never met it.
+  static async away() {
+    const agreed = await agree();
+    return agreed && new Unsent(`away ${new Date().toISOString()} ${crypto.randomUUID()}`, agreed);
+  }
+
   // The key, asked for once; until it is there nothing is stored.
   async unlock() {
     if (this.key) return;
-    const { key } = await get(`/entries/${this.entry}/unsent-key`);
-    const bytes = Uint8Array.from(atob(key), (character) => character.charCodeAt(0));
-    this.key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+    this.key = this.half ? await agreedKey(this.half) : await imported((await get(`/entries/${this.entry}/unsent-key`)).key);
   }
 
   // Keeps how the entry stands, and sound [{start, samples}]; drops the pieces that begin before `first`, since each of
   // them is safe on the server.
   keep({ guide, saved, index, turns, ended }, pieces, first) {
-    const { entry } = this;
+    const { entry, half } = this;
     return this.#then(async () => {
       const sealed = await Promise.all(pieces.map((piece) => this.#seal(piece)));
       await change((entries, store) => {
-        entries.put({ entry, guide, saved, index, turns, ended });
+        entries.put({ entry, half, guide, saved, index, turns, ended });
         store.delete(piecesOf(entry, first));
         for (const piece of sealed) store.put(piece);
       });
