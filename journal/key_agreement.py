@@ -1,8 +1,8 @@
 """A key that a page and this machine agree on while they can't reach each other.
 
 The page knows the machine's public key from before. It makes a pair of keys of its own, derives from both the key
-under which it keeps what is said, and forgets its private one. Whoever has the browser's storage has two public keys; only the
-machine can derive the same key again. Elliptic curve Diffie-Hellman on P-256 (NIST SP 800-56A, 6.1.2.2) with
+under which it keeps what is said, and forgets its private one. Whoever has the browser's storage has two public keys;
+only the machine can derive the same key again. Elliptic curve Diffie-Hellman on P-256 (NIST SP 800-56A, 6.1.2.2) with
 HKDF-SHA256, as browsers have it (W3C Web Cryptography).
 """
 

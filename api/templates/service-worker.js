@@ -1,10 +1,14 @@
-// Opens the page, with its library, when the machine is out of reach. Of the person's own words nothing is kept here.
+// Opens the page, with its library, when the machine is out of reach, and plays the sessions that are kept for that. Of the
+// person's own words nothing is kept here.
 
 const VERSION = "{{ version }}";
 const SHELL = `outbreath-${VERSION}`;
 const SESSIONS = `outbreath-sessions-${VERSION}`;
 const FILES = {{ files|tojson }};
 const LIBRARY = /^\/api\/v1\/(health|sessions(\/[^/]+(\/timeline)?)?)$/;
+const KEPT = "outbreath-kept-sessions"; // filled by the page, and older than any version of it
+const KEPT_SOUND = /^\/api\/v1\/sessions\/[^/]+\/audio$/;
+const KEPT_WORDS = /^\/api\/v1\/sessions\/[^/]+\/timeline$/;
 const PATIENCE_MILLISECONDS = 4000;
 
 self.addEventListener("install", (event) => {
@@ -22,15 +26,17 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
+  const { origin, pathname, searchParams } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
-  if (FILES.includes(pathname)) event.respondWith(freshOrKept(request, SHELL));
+  if (KEPT_SOUND.test(pathname) && searchParams.get("format") === "mp3") event.respondWith(keptSound(request));
+  else if (KEPT_WORDS.test(pathname)) event.respondWith(keptWords(request));
+  else if (FILES.includes(pathname)) event.respondWith(freshOrKept(request, SHELL));
   else if (LIBRARY.test(pathname)) event.respondWith(freshOrKept(request, SESSIONS));
 });
 
 async function forgetOlder() {
   for (const name of await caches.keys()) {
-    if (name.startsWith("outbreath-") && name !== SHELL && name !== SESSIONS) await caches.delete(name);
+    if (name.startsWith("outbreath-") && ![SHELL, SESSIONS, KEPT].includes(name)) await caches.delete(name);
   }
 }
 
@@ -47,4 +53,26 @@ async function freshOrKept(request, name) {
     if (kept) return kept;
     throw fault;
   }
+}
+
+const kept = (request) => caches.open(KEPT).then((sessions) => sessions.match(request.url));
+
+// The words belong to the sound that is kept, whatever the machine would say by now.
+async function keptWords(request) {
+  return (await kept(request)) ?? freshOrKept(request, SESSIONS);
+}
+
+// The piece that the player asks for: players ask for pieces only.
+async function keptSound(request) {
+  const whole = await kept(request);
+  if (!whole) return fetch(request);
+  const sound = await whole.blob();
+  const type = whole.headers.get("Content-Type");
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("Range") ?? "");
+  if (!range) return new Response(sound, { headers: { "Content-Type": type, "Accept-Ranges": "bytes" } });
+  const start = Number(range[1]);
+  if (start >= sound.size) return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${sound.size}` } });
+  const end = Math.min(range[2] ? Number(range[2]) : sound.size - 1, sound.size - 1);
+  const headers = { "Content-Type": type, "Content-Range": `bytes ${start}-${end}/${sound.size}`, "Accept-Ranges": "bytes" };
+  return new Response(sound.slice(start, end + 1), { status: 206, headers });
 }

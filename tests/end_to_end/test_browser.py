@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.end_to_end.conftest import Visit
 
@@ -115,3 +116,68 @@ def test_everything_can_be_reached_by_keyboard(visit: Visit) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.locator("#today-act")).to_be_focused()
+
+
+NOTE_LOCK_SCREEN = """() => {
+    globalThis.acts = {};
+    const session = navigator.mediaSession;
+    const set = session.setActionHandler.bind(session);
+    session.setActionHandler = (name, act) => { acts[name] = act; set(name, act); };
+    globalThis.touches = [];
+    Navigator.prototype.vibrate = (pattern) => touches.push(pattern);
+}"""
+
+
+def test_sections_can_be_chosen_on_the_page_and_on_a_locked_screen(visit: Visit) -> None:
+    page = visit.page
+    page.add_init_script(f"({NOTE_LOCK_SCREEN})()")
+    page.goto("/#/practise/body-scan")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_function("() => document.getElementById('player-audio').currentTime > 0.3", timeout=30_000)
+    page.get_by_text("Sections").click()
+    page.get_by_role("button", name="Belly and chest").click()
+    place = "() => document.getElementById('player-audio').currentTime"
+    starts = {each["title"]: each["start"] for each in timeline(page, "body-scan")["chapters"]}
+    assert page.evaluate(place) == pytest.approx(starts["Belly and chest"], abs=1.5)
+    expect(page.get_by_role("button", name="Belly and chest")).to_have_attribute("aria-current", "true")
+    page.evaluate("() => acts.previoustrack()")
+    assert page.evaluate(place) == pytest.approx(starts["Hips and back"], abs=1.5)
+    page.evaluate("() => acts.nexttrack()")
+    assert page.evaluate(place) == pytest.approx(starts["Belly and chest"], abs=1.5)
+    page.evaluate("() => acts.seekto({ seekTime: 30 })")
+    page.evaluate("() => acts.seekforward({})")
+    assert page.evaluate(place) == pytest.approx(45, abs=1.5)
+    page.evaluate("() => acts.pause()")
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    assert page.evaluate("() => navigator.mediaSession.metadata.title") == "Body scan"
+
+
+def timeline(page: Page, slug: str) -> dict[str, Any]:
+    planned: dict[str, Any] = page.request.get(f"/api/v1/sessions/{slug}/timeline").json()
+    return planned
+
+
+def test_the_breath_can_be_felt_where_a_phone_vibrates(visit: Visit) -> None:
+    page = visit.page
+    page.add_init_script(f"({NOTE_LOCK_SCREEN})()")
+    page.goto("/#/practise/coherent-breathing")
+    page.get_by_label("Length").fill("2")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#player-phase")).to_have_text(re.compile("Breathe (in|out)"), timeout=60_000)
+    page.wait_for_function("() => touches.length >= 2", timeout=30_000)
+    page.get_by_role("button", name="Without vibration").click()
+    page.evaluate("() => (touches.length = 0)")
+    page.wait_for_timeout(7_000)
+    assert page.evaluate("() => touches") == []
+
+
+def test_after_a_session_one_can_go_on_to_speak(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/#/practise/coherent-breathing")
+    page.get_by_label("Length").fill("2")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_function("() => document.getElementById('player-audio').currentTime > 0.3", timeout=30_000)
+    page.locator("#player-audio").evaluate("(audio) => (audio.currentTime = 119.5)")
+    expect(page.locator("#player-phase")).to_have_text("Finished", timeout=30_000)
+    page.get_by_role("link", name="Say a few words").click()
+    expect(page.get_by_role("heading", name="Speak, when you like.")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -31,3 +32,48 @@ def test_it_opens_and_shows_the_library(page: Page) -> None:
     expect(page.get_by_role("link", name="Practise")).to_be_visible()
     page.goto("/#/practise")
     expect(page.get_by_role("link", name="Body scan")).to_be_visible()
+
+
+def test_a_session_that_is_kept_plays(page: Page) -> None:
+    page.goto("/#/practise/coherent-breathing")
+    page.get_by_label("Length").fill("3")
+    page.get_by_role("button", name="Keep on this device").click()
+    expect(page.get_by_text("Kept. It plays")).to_be_visible(timeout=60_000)
+    page.context.set_offline(True)
+    page.goto("/")
+    page.goto("/#/practise")
+    expect(page.get_by_role("link", name="Coherent breathing")).to_contain_text("kept")
+    page.goto("/#/practise/coherent-breathing")
+    page.get_by_role("button", name="3 min, normal guidance", exact=False).first.click()
+    sound = page.locator("#player-audio")
+    expect(page.locator("#player-title")).to_have_text("Coherent breathing")
+    page.wait_for_function("() => document.getElementById('player-audio').currentTime > 1")
+    assert sound.evaluate("(audio) => audio.duration") == pytest.approx(180, abs=0.06)
+    sound.evaluate("(audio) => (audio.currentTime = 90)")
+    expect(page.locator("#player-phase")).to_have_text(re.compile("Breathe (in|out)"), timeout=15_000)
+    assert sound.evaluate("(audio) => audio.currentTime") > 90, "sound comes from anywhere in it"
+
+
+def test_another_length_of_it_is_better_than_nothing(page: Page) -> None:
+    page.goto("/#/practise/coherent-breathing")
+    page.get_by_label("Length").fill("2")
+    page.get_by_role("button", name="Keep on this device").click()
+    expect(page.get_by_text("Kept. It plays")).to_be_visible(timeout=60_000)
+    page.context.set_offline(True)
+    page.get_by_label("Length").fill("7")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_function("() => document.getElementById('player-audio').duration < 121")
+    page.wait_for_function("() => document.getElementById('player-audio').currentTime > 1")
+
+
+def test_what_was_kept_can_be_removed(page: Page) -> None:
+    page.goto("/#/practise/box-breathing")
+    page.get_by_role("button", name="Keep on this device").click()
+    expect(page.get_by_text("Kept. It plays")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Removed from this browser.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Kept here")).to_be_hidden()
+    names = page.evaluate(
+        "async () => (await (await caches.open('outbreath-kept-sessions')).keys()).map(({ url }) => url)"
+    )
+    assert not [name for name in names if "box-breathing" in name]

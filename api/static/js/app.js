@@ -154,4 +154,12 @@ async function start() {
 start();
 
 // Not before the page is there: what it keeps for later is not to hold up what is wanted now.
-window.addEventListener("load", () => navigator.serviceWorker?.register("/service-worker.js").catch(() => {}));
+window.addEventListener("load", () => keepPage().catch(() => {}));
+
+// The page, and what its first screens ask for: the worker keeps what it sees.
+async function keepPage() {
+  const workers = navigator.serviceWorker;
+  await workers?.register("/service-worker.js");
+  if (!workers?.controller) await new Promise((resolve) => workers?.addEventListener("controllerchange", resolve, { once: true }));
+  await Promise.all([get("/sessions"), get("/health")]);
+}

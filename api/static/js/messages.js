@@ -54,12 +54,25 @@ export const entry = {
   undone: "It is back.",
 };
 
+export const practise = {
+  kept: "kept",
+  choice: ({ minutes, guidance, bed, voice }) => `${minutes} min, ${guidance} guidance, ${bed === "none" ? "no bed" : bed}, ${voice}`,
+  play: (name) => name,
+  remove: "Remove",
+  removeKept: (name) => `Remove ${name}`,
+  removed: "Removed from this browser.",
+  beingKept: "One moment. It is being made, and kept whole.",
+  isKept: "Kept. It plays when your machine is out of reach.",
+};
+
 export const player = {
   paused: "Paused",
   goOn: "Go on",
   pause: "Pause",
   moment: "One moment",
   finished: "Finished",
+  vibration: "With vibration",
+  noVibration: "Without vibration",
   preparing: "Being spoken",
   preparingLine: "This session is spoken for the first time. It begins by itself.",
   left: (seconds) => (seconds < 45 ? "less than a minute" : seconds < 90 ? "about a minute" : `about ${Math.round(seconds / 60)} minutes`),

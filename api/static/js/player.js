@@ -1,13 +1,20 @@
 // Playing a session: the sound comes from the server, the circle and the line follow its clock.
 
+import * as chapters from "./chapters.js";
 import { Circle } from "./circle.js";
 import { address, get } from "./http.js";
+import * as keptSessions from "./kept-sessions.js";
+import * as lockScreen from "./lock-screen.js";
 import { player as messages } from "./messages.js";
 import { attempt, byId, clock, say } from "./page.js";
+import * as vibration from "./vibration.js";
 
 const ALONE_AFTER_MILLISECONDS = 5000;
 const BEING_PREPARED = "being_prepared";
+const OUT_OF_REACH = "out_of_reach";
 const LONGEST_WAIT_SECONDS = 5; // between two looks, so that it begins soon after it is ready
+const KEYS = { ArrowLeft: -15, ArrowRight: 15 }; // seconds
+const CONTROLS = "a, button, input, textarea, select, label, summary, audio, dialog";
 
 const audio = byId("player-audio");
 const circle = new Circle(byId("player-toggle"));
@@ -26,6 +33,9 @@ export async function play({ slug, ...choices }) {
   try {
     await begin(slug, choices);
   } catch (fault) {
+    // Better another length of it than nothing.
+    const [another] = fault.code === OUT_OF_REACH ? keptSessions.of(slug) : [];
+    if (another && !keptSessions.sound({ slug, ...choices })) return begin(slug, another);
     if (fault.code !== BEING_PREPARED) throw fault;
     const { title } = await get(`/sessions/${slug}`);
     byId("player-title").textContent = title;
@@ -33,9 +43,10 @@ export async function play({ slug, ...choices }) {
   }
 }
 
-async function begin(slug, choices) {
+async function begin(slug, { minutes, guidance, bed, voice }) {
+  const choices = { minutes, guidance, bed, voice };
   // The sound is asked for before anything is waited for, so that it belongs to the touch that began it.
-  audio.src = address(`/sessions/${slug}/audio`, choices);
+  audio.src = keptSessions.sound({ slug, ...choices }) ?? address(`/sessions/${slug}/audio`, choices);
   const sounding = audio.play();
   sounding.catch(() => {});
   const number = ++begun;
@@ -50,10 +61,10 @@ async function begin(slug, choices) {
   byId("player-title").textContent = timeline.title;
   circle.ticks(timeline.chapters.map((chapter) => chapter.start / timeline.duration_seconds).filter((part) => part > 0));
   location.hash = "#/play";
-  if (navigator.mediaSession) {
-    navigator.mediaSession.metadata = new MediaMetadata({ title: timeline.title, artist: "Outbreath" });
-    navigator.mediaSession.setActionHandler("nexttrack", timeline.chapters.length > 1 ? skip : null);
-  }
+  chapters.list(timeline.chapters, seek);
+  vibration.offer(timeline.cues);
+  lockScreen.offer({ title: timeline.title, chapters: timeline.chapters, audio, acts: ACTS });
+  byId("player-onward").hidden = true;
   byId("player-phase").textContent = "";
   byId("player-toggle").disabled = false;
   await sounding.catch(() => showPaused());
@@ -70,6 +81,9 @@ function prepare(slug, choices, fault) {
   byId("player-toggle").disabled = true;
   byId("player-toggle").setAttribute("aria-label", messages.preparing);
   byId("player-skip").hidden = true;
+  byId("player-onward").hidden = true;
+  chapters.list([], seek);
+  vibration.offer([]);
   byId("player-phase").textContent = messages.preparing;
   byId("player-time").textContent = messages.left(fault.retryAfter ?? LONGEST_WAIT_SECONDS);
   byId("player-line").textContent = messages.preparingLine;
@@ -134,6 +148,7 @@ function silence() {
   audio.load();
   timeline = null;
   current = null;
+  lockScreen.withdraw();
   screenLock?.release().catch(() => {});
   screenLock = null;
 }
@@ -148,21 +163,37 @@ function follow() {
   }
   breathe(cue, now);
   circle.passed(now / timeline.duration_seconds);
+  chapters.mark(now);
   if (!audio.paused) byId("player-time").textContent = clock(timeline.duration_seconds - now);
   requestAnimationFrame(follow);
 }
 
-// The chapter behind the one that sounds; none behind the last.
-function following() {
-  return timeline.chapters.find((chapter) => chapter.start > audio.currentTime);
+function seek(seconds) {
+  if (timeline) audio.currentTime = Math.min(Math.max(0, seconds), timeline.duration_seconds);
 }
 
-function skip() {
-  if (timeline) audio.currentTime = following()?.start ?? timeline.duration_seconds;
+const skip = () => seek(chapters.nextStart(audio.currentTime) ?? Infinity);
+
+const ACTS = {
+  play: () => audio.play(),
+  pause: () => audio.pause(),
+  next: skip,
+  previous: () => seek(chapters.previousStart(audio.currentTime)),
+  seek,
+};
+
+function pressKey(event) {
+  const elsewhere = event.target.closest?.(CONTROLS) || event.ctrlKey || event.metaKey || event.altKey;
+  if (!timeline || elsewhere || byId("player").hidden) return;
+  if (event.key in KEYS) seek(audio.currentTime + KEYS[event.key]);
+  else if (event.key === " ") toggle();
+  else return;
+  event.preventDefault();
 }
 
 function showCue(cue) {
-  byId("player-skip").hidden = !following();
+  byId("player-skip").hidden = chapters.nextStart(audio.currentTime) === undefined;
+  if (cue?.phase && !audio.paused) vibration.phase(cue.phase);
   // A spoken line stays to be read until the next one; a bell or a silence does not wipe it away.
   if (cue?.text && !cue.phase) byId("player-line").textContent = cue.text;
   if (cue?.phase) byId("player-line").textContent = "";
@@ -206,7 +237,10 @@ function wake() {
   alone = setTimeout(() => !audio.paused && byId("player").classList.add("alone"), ALONE_AFTER_MILLISECONDS);
 }
 
-byId("player-toggle").addEventListener("click", attempt(() => (audio.paused ? audio.play() : audio.pause())));
+const toggle = attempt(() => (audio.paused ? audio.play() : audio.pause()));
+
+byId("player-toggle").addEventListener("click", toggle);
+document.addEventListener("keydown", pressKey);
 byId("player-skip").addEventListener("click", skip);
 byId("player-stop").addEventListener("click", () => history.back());
 audio.addEventListener("play", showPlaying);
@@ -214,8 +248,12 @@ audio.addEventListener("play", showPlaying);
 audio.addEventListener("waiting", () => timeline && (byId("player-phase").textContent = messages.moment));
 audio.addEventListener("playing", () => timeline && (byId("player-phase").textContent = phase()));
 audio.addEventListener("pause", () => timeline && !audio.ended && showPaused());
+for (const change of ["play", "pause", "seeked"]) {
+  audio.addEventListener(change, () => timeline && lockScreen.place(audio, timeline.duration_seconds));
+}
 audio.addEventListener("ended", () => {
   byId("player").classList.remove("alone");
+  byId("player-onward").hidden = false;
   byId("player-phase").textContent = messages.finished;
   byId("player-line").textContent = "";
   say(`${messages.finished}.`);

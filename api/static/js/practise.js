@@ -1,26 +1,30 @@
 // The library, and one session with its choices.
 
 import { get } from "./http.js";
+import * as kept from "./kept-sessions.js";
+import { practise as messages } from "./messages.js";
 import { attempt, byId, make } from "./page.js";
 
 const PARTS = { meditation: "Meditate", breathing: "Breathe", reflection: "Reflect" };
 const BEDS = { none: "none", rain: "rain", ocean: "ocean", brown: "brown noise", drone: "drone" };
 
 let session = null;
+let begin = null; // plays a session
 let choices = null; // beds, voices and what the settings say
 
 export async function open() {
   const all = await get("/sessions");
   byId("library").replaceChildren(
     ...Object.entries(PARTS).flatMap(([kind, title]) => {
-      const those = all.filter((each) => each.kind === kind);
-      return those.length ? [make("h2", {}, title), make("ul", { class: "sessions" }, ...those.map(line))] : [];
+      const ofKind = all.filter((each) => each.kind === kind);
+      const lines = ofKind.map((each) => line(each, kept.of(each.slug).length > 0));
+      return lines.length ? [make("h2", {}, title), make("ul", { class: "sessions" }, ...lines)] : [];
     }),
   );
 }
 
-function line({ slug, title, minutes }) {
-  const lengths = minutes.open ? "open" : `${minutes.default} min`;
+function line({ slug, title, minutes }, isKept) {
+  const lengths = (minutes.open ? "open" : `${minutes.default} min`) + (isKept ? `, ${messages.kept}` : "");
   return make("li", {}, make("a", { href: `#/practise/${slug}` }, make("span", { class: "title" }, title), make("span", { class: "when" }, lengths)));
 }
 
@@ -43,8 +47,13 @@ export async function openSession(slug) {
   const { guidance, voice } = choices.defaults;
   byId("session-choices").querySelector(`[name=guidance][value=${guidance}]`).checked = true;
   options("bed", choices.beds.map((bed) => [bed, BEDS[bed] ?? bed]), choices.defaults.bed ?? session.bed);
-  options("voice", choices.voices.map((name) => [name, name[0].toUpperCase() + name.slice(1)]), voice);
+  options("voice", choices.voices.map((name) => [name, named(name)]), voice);
+  byId("keep-state").textContent = "";
+  await kept.look().catch(() => {});
+  showKept();
 }
+
+const named = (voice) => voice[0].toUpperCase() + voice.slice(1);
 
 function options(id, pairs, chosen) {
   const known = pairs.some(([value]) => value === chosen);
@@ -58,11 +67,55 @@ function showMinutes() {
   byId("minutes").setAttribute("aria-valuetext", `${minutes} minutes`);
 }
 
+const chosen = () => ({
+  slug: session.slug,
+  minutes: byId("minutes").value,
+  guidance: byId("session-choices").elements.guidance.value,
+  bed: byId("bed").value,
+  voice: byId("voice").value,
+});
+
 export function onBegin(play) {
-  byId("session-choices").addEventListener("submit", attempt(() => {
-    const { guidance } = byId("session-choices").elements;
-    return play({ slug: session.slug, minutes: byId("minutes").value, guidance: guidance.value, bed: byId("bed").value, voice: byId("voice").value });
-  }));
+  begin = play;
+  byId("session-choices").addEventListener("submit", attempt(() => play(chosen())));
+}
+
+// --- Kept for when the machine is out of reach ------------------------------------------------------------------------
+
+function showKept() {
+  const those = kept.of(session.slug);
+  byId("keep").hidden = !kept.canKeep();
+  byId("session-kept").hidden = !those.length;
+  byId("session-kept-list").replaceChildren(...those.map(keptLine));
+}
+
+function keptLine(choice) {
+  const name = messages.choice({ ...choice, bed: BEDS[choice.bed] ?? choice.bed, voice: named(choice.voice) });
+  const play = make("button", { type: "button", class: "plain", onclick: attempt(() => begin(choice)) }, messages.play(name));
+  const remove = make("button", { type: "button", class: "plain", "aria-label": messages.removeKept(name), onclick: attempt(() => forget(choice)) }, messages.remove);
+  return make("li", {}, play, remove);
+}
+
+async function forget(choice) {
+  await kept.remove(choice);
+  byId("keep-state").textContent = messages.removed;
+  showKept();
+}
+
+async function keepChosen() {
+  byId("keep").disabled = true;
+  byId("keep-state").textContent = messages.beingKept;
+  try {
+    await kept.keep(chosen());
+    byId("keep-state").textContent = messages.isKept;
+  } catch (fault) {
+    byId("keep-state").textContent = "";
+    throw fault;
+  } finally {
+    byId("keep").disabled = false;
+  }
+  showKept();
 }
 
 byId("minutes").addEventListener("input", showMinutes);
+byId("keep").addEventListener("click", attempt(keepChosen));
