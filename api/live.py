@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -83,15 +84,15 @@ class LiveEntries:
         self._linger_seconds = linger_seconds
         self._spoken: dict[str, LiveEntry] = {}
 
-    async def begin(self, guide: str | None) -> tuple[LiveEntry, Connection]:
-        """A new entry.
+    async def begin(self, guide: str | None, spoken_at: datetime | None = None) -> tuple[LiveEntry, Connection]:
+        """A new entry; one that was begun while nobody could be reached says when that was.
 
         Raises:
-            UnknownSession, JournalLocked, DiskFull: it cannot be begun.
+            UnknownSession, JournalLocked, DiskFull, BadValue: it cannot be begun.
         """
         live = LiveEntry()
         connection = live.connect()
-        live.spoken = await run_in_threadpool(lambda: self._parts.reflections.begin(guide, live.tell))
+        live.spoken = await run_in_threadpool(lambda: self._parts.reflections.begin(guide, live.tell, spoken_at))
         self._spoken[live.spoken.entry_id] = live
         live.spoken.ask()
         live.spoken.listen()

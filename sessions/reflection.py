@@ -105,19 +105,24 @@ class Reflections:
         self._microphone = microphone
         self._start_listening = start_listening
 
-    def begin(self, guide: str | None, on_event: Callable[[Event], None]) -> SpokenEntry:
+    def begin(
+        self, guide: str | None, on_event: Callable[[Event], None], spoken_at: datetime | None = None
+    ) -> SpokenEntry:
         """A new entry that is about to be spoken, on file before its first sound.
 
         While the person speaks, what will read their words is loaded, too.
 
+        Args:
+            spoken_at: when it was begun, if that was earlier.
+
         Raises:
-            UnknownSession, BadScript: no such guide.
+            UnknownSession, BadScript: no such guide. BadValue: ``spoken_at`` has no offset.
         """
         plan = LISTEN_ONLY if guide is None else Plan.of(self._library.script(guide))
         later = threading.Timer(WARMING_AFTER_SECONDS, self._notebook.warm)
         later.daemon = True
         later.start()
-        entry, writer = self._notebook.begin(guide=guide, media_type=MICROPHONE_MEDIA_TYPE)
+        entry, writer = self._notebook.begin(guide=guide, spoken_at=spoken_at, media_type=MICROPHONE_MEDIA_TYPE)
         conversation = Conversation(plan)
         try:
             return SpokenEntry(

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from api.live import Connection, LiveEntries, LiveEntry
+from api.schemas import Moment
 from core.errors import BadValue, NotReady, OutbreathError
 from journal.entry import Entry, State
 from sessions.events import Closing, Event, Heard, Listening, LongSilence, Prompted, Saved
@@ -39,12 +40,16 @@ async def live(
     guide: Annotated[str | None, Query(max_length=100)] = None,
     entry: Annotated[str | None, Query(max_length=100)] = None,
     saved: Annotated[float | None, Query(ge=0, allow_inf_nan=False)] = None,
+    spoken_at: Annotated[Moment | None, Query()] = None,
 ) -> None:
-    """An entry, spoken; ``entry`` and ``saved`` go on with one whose connection broke."""
+    """An entry, spoken; ``entry`` and ``saved`` go on with one whose connection broke.
+
+    ``spoken_at``: when it was begun, if that was before anybody could be reached.
+    """
     await websocket.accept()
     entries: LiveEntries = websocket.app.state.live_entries
     try:
-        begun = entries.begin(guide) if entry is None else entries.resume(entry, saved)
+        begun = entries.begin(guide, spoken_at) if entry is None else entries.resume(entry, saved)
         spoken, connection = await begun
     except OutbreathError as error:
         await _refuse(websocket, error)

@@ -269,7 +269,7 @@ def test_finding_hearing_and_tagging_by_key_alone(visit: Visit, ids: dict[str, s
 def test_deleting_and_taking_it_back_by_key_alone(visit: Visit) -> None:
     page = visit.page
     page.goto("/#/write")
-    expect(page.locator("#write-text")).to_be_focused()
+    expect(page.locator("#write-0")).to_be_focused()
     page.keyboard.type("I wrote this by key.")
     press(page, "Tab", page.get_by_role("button", name="File it"))
     page.keyboard.press("Enter")

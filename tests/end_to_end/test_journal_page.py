@@ -20,6 +20,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.timeout(180)]
 ROTA = "I asked about the turquoise rota again, and she listened."
 PRIVATE = "periwinklelantern"
 
+LET_GO = "() => localStorage.getItem('outbreath deleting')"
+"""What the browser keeps of entries that are to be deleted."""
+
 
 @pytest.fixture(scope="module")
 def journal(address: str) -> Iterator[httpx.Client]:
@@ -263,7 +266,7 @@ def test_what_was_deleted_can_be_taken_back_for_a_while(visit: Visit, journal: h
     assert there(journal, entry_id)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#entry-text")).to_have_text("The vermilion kettle.")
-    assert page.evaluate("() => ({ ...localStorage })") == {}
+    assert page.evaluate(LET_GO) is None
     page.get_by_role("link", name="Journal").last.click()
     expect(page.get_by_role("link", name=re.compile("vermilion"))).to_be_visible()
 
@@ -275,7 +278,7 @@ def test_it_is_gone_after_the_while_or_when_the_page_goes(visit: Visit, journal:
     page.goto(f"/#/journal/{first}")
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
-    assert page.evaluate("() => Object.values({ ...localStorage })") == [f'["{first}"]']
+    assert page.evaluate(LET_GO) == f'["{first}"]'
     with page.expect_response(lambda answer: answer.request.method == "DELETE"):
         page.clock.run_for(13_000)
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
@@ -310,7 +313,7 @@ def test_what_a_page_that_was_killed_had_let_go_is_let_go_by_the_next(visit: Vis
             break
         page.wait_for_timeout(100)
     assert not there(journal, entry_id)
-    assert page.evaluate("() => ({ ...localStorage })") == {}
+    assert page.evaluate(LET_GO) is None
 
 
 def test_the_browser_keeps_nothing_of_what_was_looked_for(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,15 +91,16 @@ def test_what_is_said_is_filed_when_the_machine_is_back(phone: BrowserContext, l
     page.get_by_role("button", name="Done").click()
     expect(page.get_by_role("heading", name="Kept. Go gently.")).to_be_visible()
     (stored,) = page.evaluate(STORED)
-    assert set(stored) == {"entry", "half", "guide", "saved", "index", "turns", "ended"}, "no key, no words"
+    assert set(stored) == {"entry", "half", "spokenAt", "guide", "saved", "index", "turns", "ended"}, "no key, no words"
     assert kept(page)["pieces"] > SPEECH_SECONDS
     page.close()
     line.mend()
     page = phone.new_page()
     page.goto("/")
-    heard = spoken_of(filed(page))
-    assert FIRST in heard
-    assert LAST in heard
+    entry = filed(page)
+    assert FIRST in spoken_of(entry)
+    assert LAST in spoken_of(entry)
+    assert datetime.fromisoformat(entry["spoken_at"]) == datetime.fromisoformat(stored["spokenAt"])
     nothing_is_kept(page)
 
 

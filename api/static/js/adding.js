@@ -1,7 +1,7 @@
-// Entries that are not spoken here: a recording made elsewhere, and words that are typed.
+// Entries that are not spoken here: recordings that were made elsewhere.
 
 import { ask, followEntry } from "./http.js";
-import { attempt, byId, say } from "./page.js";
+import { attempt, byId, withOffset } from "./page.js";
 
 let unsent = null; // the form that the server does not have yet
 
@@ -48,22 +48,6 @@ export function onAdded(guide, shown) {
   byId("speak-again").addEventListener("click", attempt(() => add(unsent, shown)));
 }
 
-function withOffset(moment) {
-  const minutes = -moment.getTimezoneOffset();
-  const local = new Date(moment.getTime() + minutes * 60000).toISOString().slice(0, 19);
-  const two = (number) => String(number).padStart(2, "0");
-  return `${local}${minutes < 0 ? "-" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
-}
-
-async function write(event) {
-  const field = byId("write-text");
-  const entry = await ask("POST", "/entries", { body: { text: field.value } });
-  event.target.reset();
-  location.hash = `#/journal/${entry.id}`;
-  say("Filed. Go gently.");
-}
-
-byId("write-form").addEventListener("submit", attempt(write));
 window.addEventListener("beforeunload", (event) => {
   if (unsent) event.preventDefault();
 });

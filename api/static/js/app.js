@@ -11,6 +11,7 @@ import * as player from "./player.js";
 import * as practise from "./practise.js";
 import * as speak from "./speak.js";
 import * as undo from "./undo.js";
+import * as write from "./write.js";
 
 const MORNING = { slug: "morning-arrival", minutes: 10 };
 const MORNING_ENDS_AT_HOUR = 12;
@@ -49,9 +50,9 @@ const SCREENS = {
     atOnce = false;
     return speak.open({ slug, listenNow });
   },
-  write: () => {
+  write: (slug) => {
     show("write", "Write");
-    byId("write-text").focus();
+    return write.open(slug);
   },
   play: () => (player.playing() ? show("player", "Playing") : (location.hash = "#/practise")),
   journal: openJournal,
@@ -146,6 +147,7 @@ window.addEventListener("hashchange", go);
 // What was being said when the page went away comes first, whatever screen was asked for.
 async function start() {
   undo.finish().catch(() => {}); // tried again by the next page
+  write.handOver();
   meet().catch(() => {}); // so that one can speak while the machine is out of reach
   const leftBehind = await speak.leftBehind().catch(() => false);
   if (leftBehind && !location.hash.startsWith("#/speak")) location.hash = "#/speak";

@@ -10,6 +10,7 @@ import * as undo from "./undo.js";
 
 const SETTLED = ["ready", "no_speech", "failed"];
 const MOST_RELATED = 4;
+const MOODS = [["mood_before", "entry-mood-before"], ["mood_after", "entry-mood-after"]]; // and the fields they stand in
 
 let entry = null;
 let titles = null; // of the sessions, by slug
@@ -80,6 +81,7 @@ function edit(editing) {
   byId("entry-edit").hidden = editing || !settled();
   if (editing) {
     byId("entry-edit-text").value = entry.text;
+    for (const [name, field] of MOODS) byId(field).value = entry[name] ?? "";
     byId("entry-edit-text").focus();
   }
 }
@@ -90,7 +92,14 @@ function leaveEdit() {
 }
 
 async function keepEdit() {
-  show(await ask("PATCH", `/entries/${entry.id}`, { body: { text: byId("entry-edit-text").value } }));
+  const changes = {};
+  const text = byId("entry-edit-text").value;
+  if (text !== entry.text) changes.text = text;
+  for (const [name, field] of MOODS) {
+    const given = Number(byId(field).value) || null;
+    if (given !== entry[name]) changes[name] = given;
+  }
+  if (Object.keys(changes).length) show(await ask("PATCH", `/entries/${entry.id}`, { body: changes }));
   leaveEdit();
   say(messages.kept);
 }

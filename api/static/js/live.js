@@ -16,6 +16,7 @@ export class LiveEntry {
   // fault.
   constructor({ guide = null, told, outbox = new Outbox(), unsent = null, ended = false, resting = false }) {
     Object.assign(this, { guide, told, outbox, unsent, ended, resting });
+    this.spokenAt = null; // when it was begun, if that was before the server could be reached
     this.away = null; // keeps what is said as long as the server has given no key
     this.before = []; // what is kept of entries that this one goes on for
     this.secondsBefore = 0;
@@ -31,7 +32,7 @@ export class LiveEntry {
 
   // One that was left behind when the page went away: {entry, half, guide, saved, index, turns, ended}. Null if it was kept
   // for another journal, whose key opens it, and this one's does not. Throws when the machine is out of reach.
-  static async found({ entry, half, guide, saved, index, turns, ended }, told) {
+  static async found({ entry, half, spokenAt, guide, saved, index, turns, ended }, told) {
     const unsent = new Unsent(entry, { half });
     await unsent.unlock();
     const pieces = await unsent.sound().catch(() => null);
@@ -45,6 +46,7 @@ export class LiveEntry {
     outbox.startAgain(saved);
     const live = new LiveEntry({ guide, told, outbox, ended, resting: true });
     live.before.push(unsent);
+    live.spokenAt = spokenAt;
     return live;
   }
 
@@ -91,7 +93,7 @@ export class LiveEntry {
     this.cursor = this.outbox.begin;
     this.sentTurns = 0;
     this.ready = this.endSent = false;
-    return this.unsent ? { entry: this.unsent.entry, saved: this.cursor / RATE_HZ } : { guide: this.guide };
+    return this.unsent ? { entry: this.unsent.entry, saved: this.cursor / RATE_HZ } : { guide: this.guide, spoken_at: this.spokenAt };
   }
 
   // --- What comes --------------------------------------------------------------------------------------------------
@@ -195,6 +197,7 @@ export class LiveEntry {
     if (!away || this.unsent?.key) return;
     claim(away.entry);
     this.away = away;
+    if (!this.unsent) this.spokenAt = away.spokenAt;
     await this.#keep({ all: true });
   }
 
@@ -218,7 +221,7 @@ export class LiveEntry {
     this.secondsBefore += entry ? place / RATE_HZ : 0;
     this.outbox.startAgain(place);
     this.before.push(this.unsent);
-    this.unsent = this.goingAway = null;
+    this.unsent = this.goingAway = this.spokenAt = null;
     this.#startAnew();
     this.connect();
   }

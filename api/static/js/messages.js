@@ -1,8 +1,8 @@
 // The sentences of the first screen, of the journal, of an entry and of the player: one page, to be read through and to be translated.
 
-import { clock } from "./page.js";
+import { clock, locale } from "./page.js";
 
-const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
+const list = new Intl.ListFormat(locale, { type: "conjunction" });
 
 export const today = {
   first: "Nothing is kept yet. What you speak or write stays on your own machine, for you alone.",
@@ -52,6 +52,15 @@ export const entry = {
   deleted: "Deleted: words, recording and tags. In a moment nothing brings them back.",
   undo: "Undo",
   undone: "It is back.",
+};
+
+export const write = {
+  title: "Write",
+  words: "Your words",
+  filed: "Filed. Go gently.",
+  kept: "Your machine is out of reach. What you wrote is kept here, encrypted, and filed when it answers.",
+  draft: "This is what you were writing.",
+  draftAway: "What you were writing is kept here, and comes back when your machine answers.",
 };
 
 export const practise = {

@@ -1,5 +1,8 @@
 // Small pieces that every screen uses: elements, sentences, dates.
 
+// The page speaks English; its dates are written as the reader's English has them.
+export const locale = navigator.languages.find((language) => language.startsWith("en")) ?? "en-GB";
+
 export const byId = (id) => document.getElementById(id);
 
 // make("li", {class: "x"}, "text", child): an element. Text is always text, never markup.
@@ -58,6 +61,14 @@ export function length(seconds) {
 // The wall-clock time at the place where it was spoken, whatever time zone this browser is in.
 export const spokenTime = (rfc3339) => rfc3339.slice(11, 16);
 
+// A moment with the offset of the place where this browser is (RFC 3339).
+export function withOffset(moment) {
+  const minutes = -moment.getTimezoneOffset();
+  const local = new Date(moment.getTime() + minutes * 60000).toISOString().slice(0, 19);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${local}${minutes < 0 ? "-" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+}
+
 export function dayName(day, { weekday = "long", today = new Date() } = {}) {
   const [year, month, date] = day.split("-").map(Number);
   const then = new Date(year, month - 1, date);
@@ -65,7 +76,7 @@ export function dayName(day, { weekday = "long", today = new Date() } = {}) {
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
   const sameYear = then.getFullYear() === today.getFullYear();
-  return then.toLocaleDateString("en-GB", { weekday, day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
+  return then.toLocaleDateString(locale, { weekday, day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
 }
 
 // Typed entries are ready from the start; all others have a recording, whose length may not be known yet.

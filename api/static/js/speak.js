@@ -13,6 +13,8 @@ const HOW = "Each question is spoken first, then you are heard. You need no head
 const BROKEN = "The line is broken. Your words are kept here; it goes on by itself.";
 const CANNOT_LISTEN = "This browser can't listen here. Open the page at 127.0.0.1 in a current browser, or add a recording.";
 const AWAY = "Your machine is out of reach. What you said is kept here, encrypted, and filed when it answers.";
+const FREE = "free";
+const WITHOUT = "Without questions";
 const OUT_OF_REACH = "out_of_reach";
 const LOOK_AGAIN_MILLISECONDS = 10_000;
 const KEYS = { " ": "next", Enter: "next", s: "skip", b: "back" };
@@ -34,6 +36,7 @@ export async function open({ slug = null, listenNow = false } = {}) {
   const toShow = unseen && !slug && !listenNow && ["filed", "failed", "kept"].includes(speaking.phase);
   unseen = false;
   if (speaking.busy || speaking.unsent || toShow) return;
+  byId("speak-guides").open = false;
   trouble = canListen() ? "" : CANNOT_LISTEN;
   adding = null;
   title = INVITATION;
@@ -58,6 +61,16 @@ export async function open({ slug = null, listenNow = false } = {}) {
 export function leave() {
   unseen = speaking.busy;
   if (speaking.phase !== "found") attempt(() => speaking.done())();
+}
+
+// The reflections that ask; none of them is the one that only listens.
+async function offerGuides() {
+  if (!byId("speak-guides").open) return;
+  const all = await get("/sessions");
+  const asking = all.filter(({ kind, slug }) => kind === "reflection" && slug !== FREE);
+  const links = asking.map(({ slug, title }) => make("a", { href: `#/speak/${slug}`, "aria-current": slug === speaking.guide && "true" }, title));
+  if (speaking.guide) links.push(make("a", { href: "#/speak" }, WITHOUT));
+  byId("speak-guide-list").replaceChildren(...links.map((link) => make("li", {}, link)));
 }
 
 // True when something was left behind, so that this screen is the one to show. As long as the machine is out of reach, it
@@ -111,6 +124,8 @@ function show() {
   byId("speak-next").textContent = index + 1 < count ? "Next question" : "Finish";
   byId("speak-done").hidden = phase !== "found";
   byId("speak-alternatives").hidden = busy;
+  byId("speak-guides").hidden = busy;
+  byId("speak-write").href = speaking.guide ? `#/write/${speaking.guide}` : "#/write";
   words.offer(heard);
   circle.rest(phase !== "listening");
   circle.passed(busy && timebox ? safe / timebox : 0);
@@ -184,6 +199,7 @@ function pressKey(event) {
 }
 
 byId("speak-toggle").addEventListener("click", attempt(() => PRESS[byId("speak-act").textContent]?.()));
+byId("speak-guides").addEventListener("toggle", attempt(offerGuides));
 byId("speak-done").addEventListener("click", attempt(() => speaking.done()));
 for (const type of ["back", "skip", "next"]) byId(`speak-${type}`).addEventListener("click", attempt(() => speaking.turn(type)));
 document.addEventListener("keydown", pressKey);

@@ -2,7 +2,7 @@
 
 import { get } from "./http.js";
 import { journal as messages } from "./messages.js";
-import { byId, make } from "./page.js";
+import { byId, locale, make } from "./page.js";
 
 const MOST_MONTHS = 12;
 const MOST_TOGETHER = 3;
@@ -71,11 +71,11 @@ const dateOf = (day) => {
   return new Date(year, month - 1, date);
 };
 
-const short = (month) => dateOf(month).toLocaleDateString("en-GB", { month: "short" });
+const short = (month) => dateOf(month).toLocaleDateString(locale, { month: "short" });
 
 // 2026, 2026-10 or 2026-10-05 as one says it; nothing for nothing.
 export function spelled(day) {
   if (!day) return "";
   const parts = day.split("-").length;
-  return dateOf(day).toLocaleDateString("en-GB", { year: "numeric", month: parts > 1 ? "long" : undefined, day: parts > 2 ? "numeric" : undefined });
+  return dateOf(day).toLocaleDateString(locale, { year: "numeric", month: parts > 1 ? "long" : undefined, day: parts > 2 ? "numeric" : undefined });
 }

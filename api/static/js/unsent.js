@@ -6,6 +6,7 @@
 
 import { agree, agreedKey, imported } from "./away.js";
 import { get } from "./http.js";
+import { withOffset } from "./page.js";
 
 const NAME = "outbreath";
 const ENTRIES = "entries";
@@ -37,10 +38,11 @@ async function change(act, mode = "readwrite") {
   });
 }
 
-const piecesOf = (entry, before = []) => IDBKeyRange.bound([entry, 0], [entry, before], false, true);
+// From below the first, for a range that holds nothing is none to a browser.
+const piecesOf = (entry, before = []) => IDBKeyRange.bound([entry, -1], [entry, before], false, true);
 
-// Entries that no page has and of which something may still be here, the latest first: [{entry, half, guide, saved, index,
-// turns, ended}]. From now on this page has them.
+// Entries that no page has and of which something may still be here, the latest first: [{entry, half, spokenAt, guide, saved,
+// index, turns, ended}]. From now on this page has them.
 export async function leftBehind() {
   const all = await change((entries) => entries.getAll(), "readonly").catch(() => []);
   const left = [];
@@ -78,8 +80,8 @@ function hold(name) {
 
 export class Unsent {
   // `half`: of the key that was agreed on for an entry that the server knows nothing of.
-  constructor(entry, { half = null, key = null } = {}) {
-    Object.assign(this, { entry, half, key });
+  constructor(entry, { half = null, key = null, spokenAt = null } = {}) {
+    Object.assign(this, { entry, half, key, spokenAt });
     // One after the other: a piece is never deleted before it was put. A browser that keeps nothing (private mode, full
     // disk) is no reason to stop: what is unsent is in the page as well.
     this.working = Promise.resolve();
@@ -88,7 +90,8 @@ export class Unsent {
   // For what is said while the server is out of reach; null in a page that never met it.
   static async away() {
     const agreed = await agree();
-    return agreed && new Unsent(`away ${new Date().toISOString()} ${crypto.randomUUID()}`, agreed);
+    const now = new Date();
+    return agreed && new Unsent(`away ${now.toISOString()} ${crypto.randomUUID()}`, { ...agreed, spokenAt: withOffset(now) });
   }
 
   // The key, asked for once; until it is there nothing is stored.
@@ -100,11 +103,11 @@ export class Unsent {
   // Keeps how the entry stands, and sound [{start, samples}]; drops the pieces that begin before `first`, since each of
   // them is safe on the server.
   keep({ guide, saved, index, turns, ended }, pieces, first) {
-    const { entry, half } = this;
+    const { entry, half, spokenAt } = this;
     return this.#then(async () => {
       const sealed = await Promise.all(pieces.map((piece) => this.#seal(piece)));
       await change((entries, store) => {
-        entries.put({ entry, half, guide, saved, index, turns, ended });
+        entries.put({ entry, half, spokenAt, guide, saved, index, turns, ended });
         store.delete(piecesOf(entry, first));
         for (const piece of sealed) store.put(piece);
       });

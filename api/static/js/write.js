@@ -1,0 +1,124 @@
+// The Write screen: an entry that is typed, freely or along the questions of a reflection. What is typed is kept, encrypted,
+// until it is filed; also while the machine is out of reach.
+
+import { Draft, alone, kept } from "./drafts.js";
+import { ask, get } from "./http.js";
+import { write as messages } from "./messages.js";
+import { attempt, byId, make, say } from "./page.js";
+
+const PAUSE_MILLISECONDS = 800; // of typing, after which it is kept
+const LOOK_AGAIN_MILLISECONDS = 10_000;
+const OUT_OF_REACH = "out_of_reach";
+
+let guide = null;
+let draft = new Draft();
+let typing = 0;
+let looking = 0;
+
+const fields = () => [...byId("write-answers").querySelectorAll("textarea")];
+const answers = () => fields().map(({ value }) => value);
+const something = (words) => words.some((each) => each.trim());
+
+export async function open(slug = null) {
+  if (slug !== guide || !fields().length) {
+    const session = slug ? await get(`/sessions/${slug}`) : null;
+    guide = slug;
+    draft = new Draft();
+    byId("write-title").textContent = session?.title ?? messages.title;
+    lay(session?.prompts.filter(Boolean).length ? session.prompts : [messages.words]);
+  }
+  byId("write-state").textContent = "";
+  await restore();
+  fields()[0].focus();
+}
+
+function lay(questions) {
+  const rows = questions.length > 1 ? 4 : 9;
+  byId("write-answers").replaceChildren(
+    ...questions.flatMap((question, number) => [make("label", { for: `write-${number}` }, question), make("textarea", { id: `write-${number}`, rows })]),
+  );
+}
+
+// What was being written when the page went away comes back, if nothing new is there.
+async function restore() {
+  const left = kept().findLast(({ done }) => !done);
+  if (!left || left.draft.name === draft.name || something(answers())) return;
+  const words = await left.words().catch((fault) => (fault.code === OUT_OF_REACH ? null : { answers: [] }));
+  if (!words) {
+    byId("write-state").textContent = messages.draftAway;
+    return;
+  }
+  if (words.guide !== guide || words.answers.length !== fields().length || something(answers())) return;
+  draft = left.draft;
+  fields().forEach((field, number) => (field.value = words.answers[number]));
+  byId("write-state").textContent = messages.draft;
+}
+
+function keep({ done = false } = {}) {
+  clearTimeout(typing);
+  return something(answers()) ? draft.keep({ guide, answers: answers() }, { done }) : draft.drop();
+}
+
+async function file() {
+  if (!something(answers())) {
+    fields()[0].focus();
+    return;
+  }
+  try {
+    const entry = await send({ guide, answers: answers() }, null);
+    await draft.drop();
+    clear();
+    location.hash = `#/journal/${entry.id}`;
+    say(messages.filed);
+  } catch (fault) {
+    if (fault.code !== OUT_OF_REACH || !(await keep({ done: true }))) throw fault;
+    clear();
+    byId("write-state").textContent = messages.kept;
+    lookAgain();
+  }
+}
+
+// Only the person's own words; the questions are the guide's.
+function send({ guide: slug, answers: those }, begun) {
+  const text = those.map((each) => each.trim()).filter(Boolean).join("\n\n");
+  return ask("POST", "/entries", { body: { text, guide: slug ?? undefined, spoken_at: begun ?? undefined } });
+}
+
+function clear() {
+  clearTimeout(typing);
+  draft = new Draft();
+  for (const field of fields()) field.value = "";
+}
+
+// --- Handed over when the machine is back -----------------------------------------------------------------------------
+
+export async function handOver() {
+  clearTimeout(looking);
+  if (!kept().some(({ done }) => done)) return;
+  await alone(async () => {
+    for (const each of kept().filter(({ done }) => done)) await handOverOne(each).catch(() => {}); // tried again
+  });
+  lookAgain();
+}
+
+async function handOverOne({ draft: old, words }) {
+  const written = await words();
+  await send(written, old.begun).catch((fault) => {
+    if (fault.code !== "unknown_session") throw fault;
+    return send({ ...written, guide: null }, old.begun); // its guide is gone meanwhile
+  });
+  await old.drop();
+  byId("write-state").textContent = messages.filed;
+}
+
+function lookAgain() {
+  clearTimeout(looking);
+  if (kept().some(({ done }) => done)) looking = setTimeout(handOver, LOOK_AGAIN_MILLISECONDS);
+}
+
+byId("write-form").addEventListener("submit", attempt(file));
+byId("write-form").addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(keep, PAUSE_MILLISECONDS);
+});
+window.addEventListener("pagehide", () => keep());
