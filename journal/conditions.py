@@ -25,6 +25,8 @@ def narrowing_conditions(narrowing: Narrowing) -> list[ColumnElement[bool]]:
         conditions += [entries.c.shift_day >= narrowing.since.isoformat(), _not_long_before(narrowing.since)]
     if narrowing.until is not None:
         conditions += [entries.c.shift_day <= narrowing.until.isoformat(), _not_long_after(narrowing.until)]
+    for first, last in narrowing.without_days:
+        conditions.append(or_(entries.c.shift_day < first.isoformat(), entries.c.shift_day > last.isoformat()))
     if narrowing.kinds:
         conditions.append(entries.c.kind.in_(narrowing.kinds))
     if narrowing.without_kinds:

@@ -9,12 +9,14 @@ side by side. These narrow a search, and each may have a minus before it to leav
     kind:spoken  kind:typed          how they came
     guide:evening-reflection         what they followed
 
-What looks like one of these and is none, such as ``from:home``, are words. Of dates the last one counts.
+A quote that is not closed goes on to the end. -from:2026 is all before it, -to:2026 all after it. What looks like one
+of these and is none, such as ``from:home``, are words. Of dates the last one counts.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,15 +33,17 @@ KINDS: Final = ("spoken", "typed")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _PIECE = re.compile(
     r"(?P<minus>-?)"
-    r'(?:(?P<field>tag|from|to|on|kind|guide):(?:"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]+))'
+    r'(?:(?P<field>tag|from|to|on|kind|guide):(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<plain>[^\s"]+))'
     r'|"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-# Pictures are words of their own: FTS5 takes newer ones for letters and would glue them to the word before.
-_PICTURE = "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001ffff]"
+# Pictures are words of their own: the index takes symbols for letters and would glue them to the word before.
+_PICTURE = (
+    "[\u00a6\u00a9\u00ae\u00b0\u2100-\u214f\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001ffff]"
+)
 _JOINTS = re.compile(f"(?<=[^\\s\u200d])(?={_PICTURE})|(?<={_PICTURE})(?=[^\\s\u200d\ufe0f])")
-_SEARCHABLE = re.compile(f"[^\\W_]|{_PICTURE}")
 
 # Words that nearly every entry has; of a question they are not what it is about.
 _FUNCTION_WORDS = """
@@ -47,7 +51,7 @@ _FUNCTION_WORDS = """
     i if in into is it its me my no not of on or our say said she so some that the their them there they this to up
     was we were what when where which who why will with would you your
 """
-_IS_FUNCTION_WORD = frozenset(re.findall(r"\w+", _FUNCTION_WORDS)).__contains__
+is_function_word = frozenset(re.findall(r"\w+", _FUNCTION_WORDS)).__contains__
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Narrowing:
     without_tags: tuple[str, ...] = ()
     without_kinds: tuple[str, ...] = ()
     without_guides: tuple[str, ...] = ()
+    without_days: tuple[tuple[date, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Query:
     @property
     def telling_terms(self) -> tuple[Term, ...]:
         """The terms without function words, unless it has no others."""
-        telling = tuple(term for term in self.terms if term.phrase or not _IS_FUNCTION_WORD(term.text.lower()))
+        telling = tuple(term for term in self.terms if term.phrase or not is_function_word(term.text.lower()))
         return telling or self.terms
 
     @property
@@ -112,24 +117,32 @@ class _Pieces:
         self.without: dict[str, list[str]] = {name: [] for name in ("tag", "kind", "guide")}
         self.without_terms: list[Term] = []
         self.days: dict[str, date] = {}
+        self.without_days: list[tuple[date, date]] = []
 
     def narrow(self, name: str, value: str, *, minus: bool) -> bool:
         """Takes a piece such as ``tag:sad``; False if it is none after all."""
         if name in ("from", "to", "on"):
-            days = _days(value)
-            if days is None or minus:
-                return False
-            if name != "to":
-                self.days["since"] = days[0]
-            if name != "from":
-                self.days["until"] = days[1]
-            return True
+            return self._narrow_days(name, value, minus=minus)
         if name == "tag":
             value = _tag(value)
         elif name == "kind" and value.lower() not in KINDS:
             return False
         if value:
             (self.without if minus else self.lists)[name].append(value if name == "tag" else value.lower())
+        return True
+
+    def _narrow_days(self, name: str, value: str, *, minus: bool) -> bool:
+        days = _days(value)
+        if days is None:
+            return False
+        if minus:
+            first = date.min if name == "to" else days[0]
+            self.without_days.append((first, date.max if name == "from" else days[1]))
+            return True
+        if name != "to":
+            self.days["since"] = days[0]
+        if name != "from":
+            self.days["until"] = days[1]
         return True
 
     def query(self, *, blank: bool) -> Query:
@@ -146,6 +159,7 @@ class _Pieces:
             unique(self.without["tag"]),
             unique(self.without["kind"]),
             unique(self.without["guide"]),
+            tuple(dict.fromkeys(self.without_days)),
         )
         return Query(tuple(self.terms[:MOST_TERMS]), narrowing, blank)
 
@@ -161,16 +175,26 @@ def parse(text: str) -> Query:
             if pieces.narrow(piece["field"].lower(), value, minus=minus):
                 continue
             word = f"{piece['field']}:{value}".replace('"', "")
-        if _SEARCHABLE.search(phrase or word or ""):
+        if any(map(_is_indexed, phrase or word or "")):
             unfinished = phrase is None and piece.end() == len(text) and len(word) >= SHORTEST_PREFIX_CHARACTERS
             term = Term(set_apart(phrase or word), unfinished and not minus, phrase is not None)
             (pieces.without_terms if minus else pieces.terms).append(term)
     return pieces.query(blank=not text.strip())
 
 
+def words_of(text: str) -> list[str]:
+    """What of a term are words: "ward's lead," is three."""
+    return re.findall(r"[^\W\d_]+", text)
+
+
 def set_apart(text: str) -> str:
     """The text with pictures (emoji) parted from the words around them, as index and query both need it."""
     return _JOINTS.sub(" ", text)
+
+
+def _is_indexed(character: str) -> bool:
+    """Of a term without such a character the index knows nothing, so it must not ask for it."""
+    return character.isalnum() or unicodedata.category(character) == "So"
 
 
 def _tag(name: str) -> str:

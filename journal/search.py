@@ -15,7 +15,7 @@ from journal.conditions import narrowing_conditions
 from journal.meaning.meaning_index import MeaningIndex
 from journal.meaning.nearness import Near
 from journal.meaning.understanding import Understanding
-from journal.query import Query
+from journal.query import Query, words_of
 from journal.schema.tables import entries
 from journal.spelling import corrected
 from journal.word_index import WordIndex, Words
@@ -35,6 +35,9 @@ FAINT: Final = 0.12
 FEW: Final = 10
 """One word is far from any text, even from the one that is meant. So if less than ten entries are near, those that are
 at least this near fill them up; without the words they stand last."""
+
+CLEARLY_NEAR: Final = 0.4
+"""Below this, nearness may be chance: very short entries are about so near to anything."""
 
 MOST_NEAR: Final = 100
 """Entries that are found by their meaning alone, at most."""
@@ -159,6 +162,10 @@ class SqliteIndex:
             + WORDS_WEIGHT * (words.coverage.get(number) or words.partly.get(number, 0.0)) ** WORDS_POWER
             for number in words.coverage.keys() | by_meaning.keys()
         }
+        if words.all_words and not _is_understood(query, understanding, more, near):
+            # By so little nobody would put them before those that have the words.
+            ahead = max((scores[number] for number in more), default=0.0)
+            scores |= {number: scores[number] + ahead for number in words.coverage}
         best = sorted(scores, key=lambda number: (-scores[number], -number))[:limit]
         hits = (
             Hit(number, scores[number], by_meaning[number].passage if number in by_meaning else None) for number in best
@@ -191,6 +198,17 @@ class SqliteIndex:
         total = connection.execute(select(func.count()).select_from(entries).where(condition)).scalar_one()
         newest = select(entries.c.number).where(condition).order_by(*NEWEST_FIRST).limit(limit)
         return Found(query, total, tuple(Hit(number, 1.0) for number in connection.execute(newest).scalars()))
+
+
+def _is_understood(query: Query, understanding: Understanding, found: Sequence[int], near: Mapping[int, Near]) -> bool:
+    """Whether what was found by its meaning may stand before what has the words.
+
+    The pieces of a word that the encoder does not know mean anything; and what is far from all of it is near to
+    something by chance.
+    """
+    if not all(understanding.is_word(word) for term in query.telling_terms for word in words_of(term.text)):
+        return False
+    return any(near[number].nearness >= CLEARLY_NEAR for number in found)
 
 
 def _near_enough(near: Mapping[int, Near], words: Words) -> dict[int, Near]:

@@ -29,7 +29,8 @@ FROM, TO = "\ufdd0", "\ufdd1"
 _PIECE = re.compile(rf"(?s).{{1,{PIECE_CHARACTERS}}}(?!\S)|.{{1,{PIECE_CHARACTERS}}}")
 _CREATE = sql(
     "CREATE VIRTUAL TABLE temp.pieces USING fts5("
-    "text, tags, number UNINDEXED, words_before UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2')"
+    "text, tags, number UNINDEXED, words_before UNINDEXED,"
+    " tokenize = \"porter unicode61 remove_diacritics 2 categories 'L* N* Co So'\")"
 )
 _INSERT = sql("INSERT INTO temp.pieces VALUES (:text, :tags, :number, :words_before)")
 _RANKED = sql("SELECT rowid, number FROM temp.pieces WHERE pieces MATCH :any_word ORDER BY rank")

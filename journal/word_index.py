@@ -74,13 +74,15 @@ class Words(NamedTuple):
 
     ``coverage`` says for each of the best how much of what was asked for it has, from 0 to 1, with rare words counting
     more; ``total`` is how many there are in all, ``matching`` what tells whether another one is among them.
-    ``partly`` is the coverage of entries that are not among them, but have the rarest of the words.
+    ``partly`` is the coverage of entries that are not among them, but have the rarest of the words. ``all_words``: what
+    was found has all of them.
     """
 
     total: int
     coverage: dict[int, float]
     matching: ColumnElement[bool] | None
     partly: dict[int, float]
+    all_words: bool = False
 
 
 class WordIndex:
@@ -154,12 +156,12 @@ class WordIndex:
             return Words(0, {}, None, {})
         found = _ranked(connection, and_(_match(terms), *narrowed), asked, limit) if all(counts) else None
         if len(terms) == 1 and found is not None:
-            return found
+            return found._replace(all_words=True)
         with_some = _ranked(connection, and_(_match(rare, " OR "), *narrowed), asked, limit)
         if found is None or not found.total:
             return with_some
         others = {number: part for number, part in with_some.coverage.items() if number not in found.coverage}
-        return found._replace(partly=others)
+        return found._replace(partly=others, all_words=True)
 
     def among(self, connection: Connection, words: Words, numbers: Sequence[int]) -> int:
         """How many of these entries were found by their words, besides the best."""

@@ -54,7 +54,7 @@ def _write(parts: Outbreath, body: bytes) -> Entry:
 @router.get("")
 def entries(
     notebook: Journal,
-    q: Annotated[str | None, Query(description="Every word must occur; else as in a search.", max_length=1000)] = None,
+    q: Annotated[str | None, Query(description="Every word must occur; else as in a search.")] = None,
     tag: Annotated[str | None, Query(max_length=100)] = None,
     since: Annotated[Boundary | None, Query(alias="from", description="First shift day, or first moment.")] = None,
     until: Annotated[Boundary | None, Query(alias="to", description="Last shift day, or the moment after it.")] = None,

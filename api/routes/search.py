@@ -20,8 +20,8 @@ def search(
     q: Annotated[
         str,
         Query(
-            description="Words, “a phrase”, tag:name, from:2026-10, to:2026-11, kind:typed, guide:name; -word.",
-            max_length=1000,
+            description="Words, “a phrase”, tag:name, from:2026-10, to:2026-11, kind:typed, guide:name; -word."
+            " Of more than 1000 characters the beginning counts.",
         ),
     ],
     limit: Annotated[int, Query(ge=1, le=200)] = 20,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,45 @@ any_text = st.text(st.characters(codec=None, exclude_categories=()), max_size=60
 
 def found(notebook: Notebook, query: str) -> set[str]:
     return {result.entry.text for result in notebook.search(query).results}
+
+
+@pytest.mark.parametrize("picture", ["💊", "☀", "☀️", "❤️", "😀", "👍🏽", "👩‍⚕️", "🇩🇪", "✓", "★", "🫠", "♥"])
+def test_pictures_are_found_like_words_whatever_their_age(picture: str, notebook: Notebook) -> None:
+    texts = {f"a calm day {picture} with 20° outside", f"calm{picture}"}
+    for text in texts:
+        notebook.write(text)
+    notebook.write("a calm day")
+    assert found(notebook, picture) == texts
+    assert found(notebook, f"{picture} calm") == texts
+    assert {entry.text for entry in notebook.entries(query=f"{picture} calm").entries} == texts
+    assert {entry.text for entry in notebook.entries(query=f"calm -{picture}").entries} == {"a calm day"}
+    assert notebook.search(picture).results[0].marks
+    assert notebook.entries(query="20").total == 1
+
+
+@pytest.mark.parametrize("sign", ["→", "±", "≠", "¬"])
+def test_a_sign_that_is_in_no_index_does_not_keep_words_from_being_found(sign: str, notebook: Notebook) -> None:
+    notebook.write(f"a calm day {sign} a calm night")
+    assert notebook.entries(query=f"{sign} calm").total == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "days"),
+    [
+        ("-from:2026", (25,)),
+        ("-to:2025", (26, 27)),
+        ("-on:2026", (25, 27)),
+        ("from:2025 -from:2027-01-02", (25, 26, 27)),
+        ("day -from:2026", (25,)),
+        ("-on:2025 -on:2027", (26,)),
+    ],
+)
+def test_a_minus_leaves_out_the_days_that_it_stands_before(
+    query: str, days: tuple[int, ...], notebook: Notebook
+) -> None:
+    for year in (2025, 2026, 2027):
+        notebook.write(f"day of {year - 2000}", spoken_at=datetime(year, 1, 1, 12, tzinfo=UTC))
+    assert found(notebook, query) == {f"day of {day}" for day in days}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from sqlalchemy import text as sql
 from core.errors import BadValue, ModelDamaged, UnknownEntry
 from core.transcript import Transcript, Word
 from journal.cipher import DataKey
+from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.notebook import Notebook
 from journal.recordings import Recordings
 from journal.search import FEW
@@ -25,6 +26,7 @@ from journal.store import Store
 from journal.word_index import WordIndex
 from tests.fakes.encoder import FakeEncoder
 from tests.journal.conftest import SteadyClock, WordTagger
+from tests.journal.journals import opened
 from tests.journal.test_privacy import decrypted
 
 FILLER = " ".join(f"filler{number}" for number in range(20)) + ". "
@@ -61,6 +63,24 @@ def test_both_reasons_come_before_one(notebook: Notebook) -> None:
     notebook.write("rage")
     assert next(iter(found(notebook, "rage "))) == "rage"
     assert len(found(notebook, "rage ")) == 3
+
+
+@pytest.mark.parametrize("asked", ["terrifi", "terrifie", "terified "])
+def test_what_has_the_word_comes_first_where_the_word_is_unfinished_or_a_slip(asked: str, tmp_path: Path) -> None:
+    long = "We were all terrified when the alarm went off in the night and nobody of the team knew which room it was. "
+    others = ("Ein guter Tag.", "Feierabend.", "ok", "Soup.", "Tired feet.", "Terraced houses.", "Fui al mar.")
+    with opened(tmp_path, MiniLmEncoder()) as notebook:
+        for text in (long + FILLER, *others):
+            notebook.write(text)
+        results = notebook.search(asked).results
+    assert results[0].entry.text.startswith("We were all terrified")
+    assert [result.score for result in results] == sorted((result.score for result in results), reverse=True)
+
+
+def test_what_clearly_means_it_may_come_before_what_only_has_the_word(notebook: Notebook) -> None:
+    notebook.write("furious")
+    notebook.write("a rage of colours in the evening sky, says the label " + FILLER * 12)
+    assert next(iter(found(notebook, "rage "))) == "furious"
 
 
 def test_who_asks_for_exact_words_gets_no_others(notebook: Notebook) -> None:
@@ -265,7 +285,7 @@ def test_a_tag_has_a_history(notebook: Notebook) -> None:
     assert [(other.name, other.count) for other in history.together] == [("proud", 1)]
     notebook.untag(written[2].id, "proud")
     assert notebook.tag_history("sad").together == ()
-    assert notebook.tag_history("never used").count == 0
+    assert notebook.tag_history("nostalgic").count == 0
     with pytest.raises(BadValue):
         notebook.tag_history("a/b")
 
