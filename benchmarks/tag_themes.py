@@ -47,7 +47,8 @@ def _by_words(journal: journal_heads.Examples) -> f1.Ticks:
     given = np.zeros(journal.truth.shape, bool)
     for inside, outside in journal_heads.folds(len(journal.sentences), journal_heads.FOLDS):
         telling = TellingWords.learn([" ".join(journal.sentences[at]) for at in inside])
-        rows = np.stack([telling.row(sentences) for sentences in journal.sentences]).astype(np.float64)
+        texts = [([" ".join(sentences)], np.ones((1, 1), bool)) for sentences in journal.sentences]
+        rows = np.vstack([telling.rows(*text) for text in texts]).astype(np.float64)
         turned, way = fitting.turned(rows[inside])
         true = journal.truth[inside]
         sure = np.zeros(true.shape)

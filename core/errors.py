@@ -177,6 +177,20 @@ class UnknownEntry(NotFound):
         super().__init__("There is no entry with that id.", "List the entries with: outbreath entries")
 
 
+class UnknownTag(NotFound):
+    code = "unknown_tag"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such tag.", "List the tags in use with: outbreath tags")
+
+
+class NothingLearned(NotFound):
+    code = "nothing_learned"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was learned about this tag.", "List what was learned with: outbreath lessons")
+
+
 class NoRecording(NotFound):
     code = "no_recording"
 

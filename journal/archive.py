@@ -18,13 +18,16 @@ from journal.entry import Entry
 from journal.recorded_sound import MICROPHONE_MEDIA_TYPE
 
 FORMAT: Final = "outbreath-export"
-VERSION: Final = 1
+VERSION: Final = 2
 INDEX_FILE: Final = "outbreath.json"
 ENTRIES_FOLDER: Final = "entries"
 AUDIO_FOLDER: Final = "audio"
 VOCABULARY_FILE: Final = "vocabulary.txt"
 
-BEGINNING: Final = f'{{"format": "{FORMAT}", "version": {VERSION}, "entries": [\n'
+BEGINNINGS: Final = tuple(
+    f'{{"format": "{FORMAT}", "version": {version}, "entries": [\n' for version in range(1, VERSION + 1)
+)
+"""The first line of each version. 2 has ``forgotten_tags``, without which 1 can be read as well."""
 LAST_LINE: Final = b"]}"
 
 # By media type without its parameters; what is not known keeps its bytes under an ending that claims nothing.
@@ -74,6 +77,7 @@ class ArchivedEntry(BaseModel):
     entry: Entry
     kind: Literal["spoken", "typed"]
     removed_tags: tuple[str, ...] = Field(description="Suggestions that the person did not want.")
+    forgotten_tags: tuple[str, ...] = Field((), description="Of which the decision is no example for suggestions.")
     recording: ArchivedRecording | None
 
 

@@ -79,7 +79,7 @@ class _Writer:
             (self._folder / name).mkdir(mode=0o700)
         entries = 0
         with _created(archive.index_of(self._folder)) as index:
-            index.write(archive.BEGINNING.encode())
+            index.write(archive.BEGINNINGS[-1].encode())
             for archived in self._archived():
                 index.write((b",\n" if entries else b"") + archived.model_dump_json().encode())
                 entries += 1
@@ -100,7 +100,8 @@ class _Writer:
                 if entry.state is State.RECORDING:
                     entry = entry.model_copy(update={"state": State.RECOVERED})
                 fields = {"entry": entry, "kind": kinds[entry_id], "removed_tags": removed, "recording": recording}
-                yield ArchivedEntry.model_validate(fields)
+                forgotten = self._notebook.forgotten_tags(entry_id)
+                yield ArchivedEntry.model_validate({**fields, "forgotten_tags": forgotten})
 
     def _ids(self, kind: str) -> Iterator[str]:
         cursor: str | None = None

@@ -23,6 +23,7 @@ from journal.written_text import cleaned, tag_name
 
 BLOCK_BYTES = 1 << 20
 LONGEST_VOCABULARY_BYTES = 1 << 16
+VERSIONS = range(1, archive.VERSION + 1)
 WAV_HEADER_BYTES = len(wav_header(0, MICROPHONE_RATE_HZ, 1))
 
 
@@ -86,7 +87,8 @@ def _add(notebook: Notebook, folder: Path, archived: ArchivedEntry) -> None:
                 writer.append(block)
             if recording.complete:
                 writer.finish()
-    notebook.insert(entry, spoken=archived.kind == "spoken", removed_tags=archived.removed_tags)
+    spoken = archived.kind == "spoken"
+    notebook.insert(entry, spoken=spoken, removed_tags=archived.removed_tags, forgotten_tags=archived.forgotten_tags)
 
 
 def _sound(folder: Path, recording: ArchivedRecording) -> Iterator[bytes]:
@@ -119,7 +121,7 @@ def _lines(index: Path) -> Iterator[bytes]:
     if not index.is_file():  # a pipe would be waited for
         raise BadArchive
     with index.open("rb") as file:
-        if file.readline() != archive.BEGINNING.encode():
+        if file.readline() not in map(str.encode, archive.BEGINNINGS):
             yield from _lines_of_any_layout(index)
             return
         line = b""
@@ -133,7 +135,7 @@ def _lines(index: Path) -> Iterator[bytes]:
 def _lines_of_any_layout(index: Path) -> Iterator[bytes]:
     """The same when some other program has written the index anew; it is read as a whole."""
     match json.loads(index.read_bytes()):
-        case {"format": archive.FORMAT, "version": archive.VERSION, "entries": [*entries]}:
+        case {"format": archive.FORMAT, "version": int(version), "entries": [*entries]} if version in VERSIONS:
             yield from (json.dumps(entry).encode() for entry in entries)
         case _:
             raise BadArchive
@@ -185,6 +187,8 @@ def _is_sound(archived: ArchivedEntry) -> bool:
         return False
     texts = (entry.text, entry.original_text)
     usable_texts = all(len(text) <= LONGEST_TEXT_CHARACTERS and cleaned(text) == text for text in texts)
+    decided = {*archived.removed_tags, *(tag.name for tag in entry.tags if tag.source == "person")}
+    usable_names = usable_names and decided.issuperset(archived.forgotten_tags)
     settled = entry.state is not State.RECORDING and (archived.kind == "spoken" or archived.recording is None)
     return usable_names and finite and usable_texts and settled
 

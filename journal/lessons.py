@@ -61,6 +61,20 @@ def forget(connection: Connection, name: str | None = None) -> int:
     return connection.execute(update(entry_tags).where(*these).values(teaches=False)).rowcount
 
 
+def forget_of_entry(connection: Connection, number: int, names: Sequence[str]) -> None:
+    """Decisions about these tags of one entry are no examples from now on."""
+    these = (*_DECIDED, entry_tags.c.entry_number == number, entry_tags.c.name.in_(names))
+    connection.execute(update(entry_tags).where(*these).values(teaches=False))
+
+
+def forgotten_of_entry(connection: Connection, number: int) -> Sequence[str]:
+    """The tags of one entry about which the person decided what is no example any more."""
+    forgotten = select(entry_tags.c.name).where(
+        entry_tags.c.entry_number == number, entry_tags.c.source == "person", entry_tags.c.teaches == false()
+    )
+    return connection.execute(forgotten.order_by(entry_tags.c.name)).scalars().all()
+
+
 @dataclass(slots=True)
 class _Decisions:
     kind: TagKind

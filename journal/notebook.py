@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from core.clock import Clock, shift_day
-from core.errors import BadValue, NotReady
+from core.errors import BadValue, NothingLearned, NotReady, UnknownTag
 from journal import entry_rows, lessons, recovery, tag_rows
 from journal.entry import Answer, Entry, Mood, State, Tag, TagKind
 from journal.ids import checked, new_id
@@ -22,7 +22,7 @@ from journal.search import SqliteIndex
 from journal.store import Store
 from journal.tags.spoken_times import timed
 from journal.tags.suggester import TagSuggester
-from journal.written_text import entry_text, tag_name
+from journal.written_text import entry_text, new_tag_name, tag_name
 
 
 class Notebook(NotebookWork):
@@ -117,10 +117,15 @@ class Notebook(NotebookWork):
         self._embed_if_short(entry.id, text)
         return written_down
 
-    def insert(self, entry: Entry, *, spoken: bool, removed_tags: Sequence[str] = ()) -> bool:
+    def insert(
+        self, entry: Entry, *, spoken: bool, removed_tags: Sequence[str] = (), forgotten_tags: Sequence[str] = ()
+    ) -> bool:
         """Takes in a whole entry as it is, such as one that was exported; False when its id is there already.
 
-        ``spoken``: it has, or had, a recording. Its recording is created beforehand.
+        Args:
+            spoken: it has, or had, a recording. Its recording is created beforehand.
+            removed_tags: what the person took away from it.
+            forgotten_tags: those about which the person's decision is no example for suggestions.
         """
         with self._store.writing() as connection:
             if connection.execute(select(entries.c.id).where(entries.c.id == checked(entry.id))).scalar():
@@ -130,6 +135,7 @@ class Notebook(NotebookWork):
                 tag = Tag(name=name, kind=tag_rows.kind_of(connection, name), source="person", confidence=None)
                 with self._index.changing(connection, number):
                     tag_rows.put(connection, number, tag, removed=True)
+            lessons.forget_of_entry(connection, number, forgotten_tags)
             return True
 
     # --- Correcting ----------------------------------------------------------------------------------------------
@@ -208,7 +214,7 @@ class Notebook(NotebookWork):
     # --- Tags ----------------------------------------------------------------------------------------------------
 
     def tag(self, entry_id: str, name: str, kind: TagKind | None = None) -> Entry:
-        """Gives an entry a tag, or says yes to a suggested one. Without ``kind`` the name decides.
+        """Gives an entry a tag, or says yes to a suggested one. ``kind`` counts for the person's own tags only.
 
         Raises:
             BadValue: the name cannot be a tag.
@@ -216,20 +222,25 @@ class Notebook(NotebookWork):
         name = tag_name(name)
         with self._store.writing() as connection:
             row = entry_rows.row_of(connection, entry_id)
-            kind = kind or tag_rows.kind_of(connection, name)
+            if not tag_rows.is_known(connection, name):
+                name = new_tag_name(name)
+            kind = tag_rows.shipped_kind(name) or kind or tag_rows.kind_of(connection, name)
             with self._index.changing(connection, row.number):
                 tag_rows.confirm(connection, row.number, name, kind)
             return entry_rows.entry_of(connection, entry_id)
 
     def untag(self, entry_id: str, name: str) -> Entry:
-        """Takes a tag away for good: it is not suggested for this entry again.
+        """Takes a tag away for good: it is not suggested for this entry again, be it there now or not.
 
         Raises:
             BadValue: the name cannot be a tag.
+            UnknownTag: neither is it in use nor one that is suggested.
         """
         name = tag_name(name)
         with self._store.writing() as connection:
             row = entry_rows.row_of(connection, entry_id)
+            if not tag_rows.is_known(connection, name):
+                raise UnknownTag
             with self._index.changing(connection, row.number):
                 tag_rows.take_away(connection, row.number, name)
             return entry_rows.entry_of(connection, entry_id)
@@ -241,9 +252,13 @@ class Notebook(NotebookWork):
 
         Raises:
             BadValue: the name cannot be a tag.
+            NothingLearned: nothing was decided about this tag, or it is forgotten already.
         """
         with self._store.writing() as connection:
-            return lessons.forget(connection, None if name is None else tag_name(name))
+            forgotten = lessons.forget(connection, None if name is None else tag_name(name))
+        if name is not None and not forgotten:
+            raise NothingLearned
+        return forgotten
 
     def _new(self, state: State, guide: str | None, spoken_at: datetime | None) -> Entry:
         now = self._clock.now()

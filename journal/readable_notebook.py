@@ -124,6 +124,7 @@ class ReadableNotebook:
 
         Raises:
             BadValue: the name cannot be a tag.
+            UnknownTag: neither is it in use nor one that is suggested.
         """
         with self._store.reading() as connection:
             return tag_history.history(connection, tag_name(name), by)
@@ -137,6 +138,11 @@ class ReadableNotebook:
         """Names of the tags that the person took away from an entry."""
         with self._store.reading() as connection:
             return tuple(tag_rows.removed_names(connection, entry_rows.number_of(connection, entry_id)))
+
+    def forgotten_tags(self, entry_id: str) -> tuple[str, ...]:
+        """Names of an entry's tags about which the person's decision is no example any more."""
+        with self._store.reading() as connection:
+            return tuple(lessons.forgotten_of_entry(connection, entry_rows.number_of(connection, entry_id)))
 
     def unfinished(self) -> tuple[str, ...]:
         """Ids of entries that wait for their transcript, oldest first."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, false, func, select
 
+from core.errors import UnknownTag
 from journal import tag_rows
 from journal.entry import Period, TagCount, TagHistory, TagPeriod
 from journal.schema.tables import entries, entry_tags
@@ -15,7 +16,13 @@ MOST_TOGETHER: Final = 12
 
 
 def history(connection: Connection, name: str, by: Period) -> TagHistory:
-    """What became of a tag; one that no entry bears has an empty history."""
+    """What became of a tag; one that no entry bears any more has an empty history.
+
+    Raises:
+        UnknownTag: neither is it in use nor one that is suggested.
+    """
+    if not tag_rows.is_known(connection, name):
+        raise UnknownTag
     bearing = select(entry_tags.c.entry_number).where(entry_tags.c.name == name, entry_tags.c.removed == false())
     start = _start(by).label("since")
     count = func.count().label("count")

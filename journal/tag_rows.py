@@ -79,12 +79,10 @@ def confirm(connection: Connection, number: int, name: str, kind: TagKind) -> No
 
 
 def take_away(connection: Connection, number: int, name: str) -> None:
-    """Removes a tag, and remembers that the person did not want it; nothing happens when it is not there."""
-    kind = connection.execute(
-        select(entry_tags.c.kind).where(entry_tags.c.entry_number == number, entry_tags.c.name == name)
-    ).scalar()
-    if kind is not None:
-        put(connection, number, Tag(name=name, kind=kind, source="person", confidence=None), removed=True)
+    """Removes a tag if it is there, and remembers that the person does not want it."""
+    here = select(entry_tags.c.kind).where(entry_tags.c.entry_number == number, entry_tags.c.name == name)
+    kind: TagKind = connection.execute(here).scalar() or kind_of(connection, name)
+    put(connection, number, Tag(name=name, kind=kind, source="person", confidence=None), removed=True)
 
 
 def counts(connection: Connection) -> tuple[TagCount, ...]:
@@ -100,14 +98,21 @@ def counts(connection: Connection) -> tuple[TagCount, ...]:
 
 def kind_of(connection: Connection, name: str) -> TagKind:
     """The kind of a tag given by name alone: a known feeling or theme, what it was before, or the person's own."""
+    before = select(entry_tags.c.kind).where(entry_tags.c.name == name).limit(1)
+    return shipped_kind(name) or connection.execute(before).scalar() or "own"
+
+
+def shipped_kind(name: str) -> TagKind | None:
+    """The kind of a tag that Outbreath suggests by itself; None if it is none of those."""
     if name in FEELINGS:
         return "feeling"
-    if name in THEMES:
-        return "theme"
-    before: TagKind | None = connection.execute(
-        select(entry_tags.c.kind).where(entry_tags.c.name == name).limit(1)
-    ).scalar()
-    return before or "own"
+    return "theme" if name in THEMES else None
+
+
+def is_known(connection: Connection, name: str) -> bool:
+    """The tag is suggested by Outbreath itself, or was given to or taken from some entry."""
+    used = select(entry_tags.c.name).where(entry_tags.c.name == name).limit(1)
+    return shipped_kind(name) is not None or connection.execute(used).scalar() is not None
 
 
 def _row(number: int, tag: Tag) -> dict[str, Any]:

@@ -377,7 +377,9 @@ def test_tags_and_search(client: TestClient) -> None:
     assert client.get(ENTRIES, params={"tag": "moral distress"}).json()["total"] == 1
 
 
-@pytest.mark.parametrize("query", ['"', "AND OR (", "tag:", "*", "a" * 1000, "'; drop table entries", "\x00"])
+@pytest.mark.parametrize(
+    "query", ['"', "AND OR (", "tag:", "*", "a" * 1000, "calm " * 2000, "'; drop table entries", "\x00"]
+)
 def test_any_text_is_a_query(client: TestClient, query: str) -> None:
     assert client.get("/api/v1/search", params={"q": query}).status_code == 200
 
@@ -389,7 +391,27 @@ def test_a_tag_may_be_as_long_here_as_elsewhere(client: TestClient) -> None:
     assert client.put(f"{ENTRIES}/{entry['id']}/tags/{name}x").status_code == 422
 
 
-@pytest.mark.parametrize("name", ["%20", "x" * 300])
+def test_a_query_that_is_too_long_is_cut_where_entries_are_listed_too(client: TestClient) -> None:
+    typed(client, "calm")
+    assert client.get(ENTRIES, params={"q": "calm " * 2000}).json()["total"] == 1
+
+
+def test_a_shipped_tag_keeps_its_kind(client: TestClient) -> None:
+    path = f"{ENTRIES}/{typed(client, 'a walk')['id']}/tags"
+    tags = {tag["name"]: tag for tag in client.put(f"{path}/anxious", params={"kind": "own"}).json()["tags"]}
+    assert (tags["anxious"]["kind"], tags["anxious"]["source"]) == ("feeling", "person")
+
+
+def test_a_tag_that_nobody_knows_is_not_found(client: TestClient) -> None:
+    path = f"{ENTRIES}/{typed(client, 'a walk')['id']}/tags"
+    answers = [client.delete(f"{path}/unknown"), client.get("/api/v1/tags/unknown")]
+    assert [(one.status_code, one.json()["error"]["code"]) for one in answers] == [(404, "unknown_tag")] * 2
+    forgotten = client.delete("/api/v1/lessons/unknown")
+    assert (forgotten.status_code, forgotten.json()["error"]["code"]) == (404, "nothing_learned")
+    assert client.delete(f"{path}/sad").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["%20", "x" * 300, "ca\u200blm", "\u202ecalm", 'a "b"'])
 def test_names_that_cannot_be_tags(client: TestClient, name: str) -> None:
     entry = typed(client, "quiet")
     assert client.put(f"{ENTRIES}/{entry['id']}/tags/{name}").status_code == 422

@@ -119,6 +119,40 @@ def test_what_was_exported_comes_back_as_it_was(
         assert everything(other) == before
 
 
+def test_what_was_forgotten_stays_forgotten(notebook: Notebook, other: Notebook, tmp_path: Path) -> None:
+    first, second = notebook.write("calm and proud"), notebook.write("calm")
+    notebook.tag(first.id, "choir")
+    notebook.untag(first.id, "calm")
+    notebook.forget_lessons()
+    notebook.untag(second.id, "calm")
+    before = notebook.lessons()
+    assert [(tag.name, tag.yes, tag.no) for tag in before] == [("calm", 0, 1)]
+    export(notebook, tmp_path / "out")
+    import_(other, tmp_path / "out")
+    assert other.lessons() == before
+    assert everything(other) == everything(notebook)
+    assert other.forgotten_tags(first.id) == ("calm", "choir")
+
+
+def test_an_export_of_the_first_version_comes_in(notebook: Notebook, other: Notebook, tmp_path: Path) -> None:
+    notebook.tag(notebook.write("calm").id, "choir")
+    notebook.write("proud")
+    export(notebook, tmp_path / "out")
+    index = tmp_path / "out" / "outbreath.json"
+    written = json.loads(index.read_text())
+    written["version"] = 1
+    for archived in written["entries"]:
+        del archived["forgotten_tags"]
+    lines = ",\n".join(json.dumps(archived) for archived in written["entries"])
+    for text in (json.dumps(written), f'{{"format": "outbreath-export", "version": 1, "entries": [\n{lines}\n]}}\n'):
+        index.write_text(text)
+        assert import_(other, tmp_path / "out").added == 2
+        assert everything(other) == everything(notebook)
+        assert other.lessons() == notebook.lessons()
+        for entry_id in everything(other):
+            other.delete(entry_id)
+
+
 def test_a_real_recording_comes_back_bit_by_bit(
     notebook: Notebook, other: Notebook, tmp_path: Path, shared_data: Path
 ) -> None:
@@ -211,7 +245,8 @@ def first(name: str, value: object) -> Callable[[dict[str, Any]], object]:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda content: content.update(version=2),
+        lambda content: content.update(version=3),
+        lambda content: content.update(version=0),
         lambda content: content.update(version="1"),
         lambda content: content.update(format="something else"),
         lambda content: content.update(entries={}),
@@ -236,6 +271,7 @@ def first(name: str, value: object) -> Callable[[dict[str, Any]], object]:
         first("entry.tags", [{"name": " Not ONE ", "kind": "own"}]),
         first("entry.tags", [{"name": "twice", "kind": "own"}, {"name": "twice", "kind": "own"}]),
         first("removed_tags", ["a/b"]),
+        first("forgotten_tags", ["calm"]),
         first("kind", "typed"),
         first("kind", "thought"),
         first("recording.file", "audio/missing.audio"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import NothingLearned
 from journal.entry import Entry
 from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.notebook import Notebook
@@ -95,6 +96,18 @@ def test_lessons_are_listed_and_can_be_forgotten_without_losing_a_tag(notebook: 
     assert "calm" not in names(notebook.entry(refused.id))
     assert notebook.forget_lessons() == 1
     assert notebook.lessons() == ()
+
+
+def test_what_was_never_learned_cannot_be_forgotten(notebook: Notebook) -> None:
+    entry = notebook.write("We sang with the choir.")
+    notebook.tag(entry.id, "choir")
+    for name in ("chior", "calm"):
+        with pytest.raises(NothingLearned):
+            notebook.forget_lessons(name)
+    assert notebook.forget_lessons("choir") == 1
+    with pytest.raises(NothingLearned):
+        notebook.forget_lessons("choir")
+    assert notebook.forget_lessons() == 0
 
 
 def test_a_decision_after_forgetting_teaches_again(notebook: Notebook) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.errors import BadValue, EmptyText, NoRecording, NotReady, TooMuchText, UnknownEntry
+from core.errors import BadValue, EmptyText, NoRecording, NotReady, TooMuchText, UnknownEntry, UnknownTag
 from core.transcript import Transcript, Word
-from journal.entry import LONGEST_TEXT_CHARACTERS, Answer, Entry, Failure, State, Tag
+from journal.entry import LONGEST_TEXT_CHARACTERS, Answer, Entry, Failure, State, Tag, TagKind
 from journal.notebook import Notebook
 from journal.recordings import Recordings
 from tests.fakes.encoder import FakeEncoder
@@ -327,13 +327,42 @@ def test_tags_are_counted_once_per_entry_that_bears_them(notebook: Notebook) -> 
     assert {tag.name: tag.count for tag in notebook.tags()} == {"sad": 1, "proud": 1}
 
 
-def test_taking_away_what_is_not_there_is_no_fault(notebook: Notebook) -> None:
+def test_a_tag_that_was_taken_away_before_it_came_does_not_come(notebook: Notebook) -> None:
     entry = notebook.write("a walk")
     assert notebook.untag(entry.id, "sad") == entry
-    assert notebook.removed_tags(entry.id) == ()
+    assert notebook.removed_tags(entry.id) == ("sad",)
+    assert names(notebook.edit(entry.id, text="a sad and proud walk")) == {"proud": "suggested"}
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "x" * 65])
+def test_a_tag_that_nobody_knows_can_neither_be_taken_away_nor_looked_at(notebook: Notebook) -> None:
+    entry = notebook.write("a sad walk")
+    for asked in (lambda: notebook.untag(entry.id, "sadd"), lambda: notebook.tag_history("sadd")):
+        with pytest.raises(UnknownTag):
+            asked()
+    assert notebook.entry(entry.id) == entry
+    notebook.tag(entry.id, "mine")
+    notebook.untag(entry.id, "mine")
+    assert notebook.tag_history("mine").count == 0
+    assert notebook.removed_tags(notebook.write("another").id) == ()
+
+
+@pytest.mark.parametrize("kind", ["own", "practice", "theme", None])
+def test_a_shipped_feeling_is_no_tag_of_ones_own(kind: TagKind | None, notebook: Notebook) -> None:
+    entry = notebook.write("a walk")
+    assert [(tag.name, tag.kind) for tag in notebook.tag(entry.id, "Anxious", kind).tags] == [("anxious", "feeling")]
+
+
+def test_a_name_from_before_it_was_refused_can_still_be_given_and_taken_away(notebook: Notebook) -> None:
+    old = notebook.write("a walk")
+    notebook.delete(old.id)
+    tag = Tag(name='so "calm"', kind="own", source="person", confidence=None)
+    assert notebook.insert(old.model_copy(update={"tags": (tag,)}), spoken=False)
+    other = notebook.write("another walk")
+    assert names(notebook.tag(other.id, tag.name)) == {tag.name: "person"}
+    assert names(notebook.untag(other.id, tag.name)) == {}
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "x" * 65, "ca\u200blm", 'a "b"'])
 def test_a_name_that_cannot_be_a_tag_changes_nothing(name: str, notebook: Notebook) -> None:
     entry = notebook.write("a walk")
     with pytest.raises(BadValue):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.errors import BadValue, EmptyText, TooMuchText
 from journal.entry import LONGEST_TEXT_CHARACTERS
-from journal.written_text import LONGEST_TAG_CHARACTERS, cleaned, entry_text, tag_name
+from journal.written_text import LONGEST_TAG_CHARACTERS, cleaned, entry_text, new_tag_name, tag_name
 
 any_text = st.text(st.characters(codec=None, exclude_categories=()))
 
@@ -67,3 +67,26 @@ def test_a_tag_name_is_refused_or_settled(text: str) -> None:
     except BadValue:
         return
     assert tag_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "sign", [*"\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\u00ad\u2800\u3164\ufe0f", '"']
+)
+@pytest.mark.parametrize("name", ["{}calm", "ca{}lm", "calm{}", "{}", "über{}stunden"])
+def test_a_new_tag_has_nothing_in_its_name_that_cannot_be_seen_or_asked_for(sign: str, name: str) -> None:
+    with pytest.raises(BadValue):
+        new_tag_name(name.format(sign))
+
+
+@pytest.mark.parametrize("name", ["❤️", "👩‍⚕️", "1️⃣", "می‌خواهم", "क्‍ष", "wg's", "übung 3", "日本", "🌙 nights", "שלום"])
+def test_what_people_write_is_a_name(name: str) -> None:
+    assert new_tag_name(name) == name
+
+
+@given(any_text)
+def test_a_new_name_is_a_name(text: str) -> None:
+    try:
+        name = new_tag_name(text)
+    except BadValue:
+        return
+    assert name == tag_name(text) == new_tag_name(name)

@@ -84,6 +84,23 @@ def test_what_is_no_change_of_a_tag_is_refused(outbreath_json: Command, outbreat
     assert "calm" in {tag["name"] for tag in outbreath_json("show", entry_id)["tags"]}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("tags", "unknown"),
+        ("lessons", "--forget", "unknown"),
+        ("lessons", "--forget", "calm"),
+        ("tag", "ID", "-unknown"),
+    ],
+)
+def test_a_tag_that_is_not_there_is_told(
+    outbreath_json: Command, outbreath_fails: Command, line: tuple[str, ...]
+) -> None:
+    entry_id = outbreath_json("write", TEXT)["id"]
+    code, said = outbreath_fails(*(entry_id if word == "ID" else word for word in line))
+    assert (code, len(said)) == (1, 2)
+
+
 def test_entries_are_found_by_words_tag_and_day(outbreath_json: Command) -> None:
     found = outbreath_json("write", TEXT, "--at", "2026-11-20T12:00:00+00:00")["id"]
     outbreath_json("write", "Nothing much happened.", "--at", "2026-11-10T12:00:00+00:00")

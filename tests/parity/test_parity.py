@@ -82,6 +82,7 @@ def test_both_doors_show_the_same(command: Get, http: TestClient, entry_id: str,
         ("timeline coherent-breathing --bed traffic", "/sessions/coherent-breathing/timeline?bed=traffic"),
         ("show nothing", "/entries/nothing"),
         ("related nothing", "/entries/nothing/related"),
+        ("tags unknown", "/tags/unknown"),
     ],
 )
 def test_both_doors_refuse_in_the_same_words(command: Get, http: TestClient, line: str, address: str) -> None:
