@@ -13,6 +13,7 @@ _WORD: Final = re.compile(rf"\S{{1,{LONGEST_WORD_CHARACTERS}}}")
 _GAP_CHARACTERS: Final = 100
 _ENDS: Final = (".", "!", "?", "…")
 _CLOSES: Final = "\"'”’)]»"
+_LAST: Final = frozenset((*_ENDS, *_CLOSES))
 
 
 class Sentence(NamedTuple):
@@ -32,12 +33,15 @@ def sentences(text: str, most_words: int) -> list[Sentence]:
     found: list[Sentence] = []
     start = end = words = 0
     for word in _WORD.finditer(text):
-        if words and "\n" in text[end : min(word.start(), end + _GAP_CHARACTERS)]:
+        first = word.start()
+        # Most words have one space before them and a letter at the end; a long text is read in half the time so.
+        gap = first - end
+        if words and (text[end] == "\n" if gap == 1 else "\n" in text[end : min(first, end + _GAP_CHARACTERS)]):
             found.append(Sentence(start, end, words))
             words = 0
-        start = word.start() if not words else start
+        start = first if not words else start
         end, words = word.end(), words + 1
-        if words >= most_words or word[0][-4:].rstrip(_CLOSES).endswith(_ENDS):
+        if words >= most_words or (text[end - 1] in _LAST and word[0][-4:].rstrip(_CLOSES).endswith(_ENDS)):
             found.append(Sentence(start, end, words))
             words = 0
     return [*found, Sentence(start, end, words)] if words else found

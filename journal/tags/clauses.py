@@ -1,16 +1,17 @@
 """Whose feeling a word is, and whether it is felt at all: simple rules over the words around it.
 
 These are rules of thumb for English diaries: without a sign to the contrary a feeling is the writer's own, present and
-real. A name at the very start of a sentence is not recognised as a person (it looks like any other first word).
+real.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
-from journal.tags import long_ago
+from journal.tags import denial, long_ago, persons, senses, speech
 
 # Words with inner apostrophes; runs of marks that end a sentence; marks that part clauses. Linear on any text.
 _PIECE: Final = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)*)|([.!?;…\n]+)|[,:()–—\"“”]+")
@@ -27,57 +28,6 @@ def _set(words: str) -> frozenset[str]:
 
 
 _CONJUNCTIONS: Final = _set("but and because although though while whereas when so yet since until after before")
-_NEGATIONS: Final = _set(
-    "not never no none neither nor without hardly barely scarcely cannot nothing nobody isn't aren't wasn't weren't "
-    "don't doesn't didn't haven't hasn't hadn't can't couldn't won't wouldn't shouldn't ain't"
-)
-_NEGATING_PAIRS: Final = _set("instead-of rather-than far-from lack-of free-of free-from stopped-feeling stopped-being")
-# "not only tired", "no wonder I was angry", "nothing but joy", "can't stop worrying": these deny nothing.
-_NO_NEGATION_BEFORE: Final = _set("only just merely simply wonder doubt matter idea but stop stopped help")
-_SUPERLATIVES: Final = _set("more so this that as")
-_WISHES: Final = _set(
-    "want wants wanted wish wishes wished try tries tried trying need needs needed hope hopes hoped hoping pretend "
-    "pretended should supposed if"
-)
-_UNREAL_PAIRS: Final = _set(
-    "would-be would-have would-feel could-be could-have might-be might-have might-feel will-be will-feel"
-)
-_BEING_USED_TO: Final = _set("am i'm is are we're was were be been get gets got getting")
-
-_WRITER: Final = _set("i i'm i've i'd i'll we we're we've we'd we'll my our mine")
-_WRITER_AS_OBJECT: Final = _set("me us myself ourselves")
-_OTHERS: Final = _set(
-    "he he's he'd he'll she she's she'd she'll they they're they've they'd they'll who who's his their himself herself "
-    "themselves someone somebody everyone everybody anyone"
-)
-_ANOTHERS: Final = _set("him her them his their your")
-_PERSONS: Final = _set(
-    "patient client resident mother mum mom father dad sister brother son daughter husband wife partner boyfriend "
-    "girlfriend friend colleague coworker nurse doctor manager boss supervisor lead matron consultant man woman boy "
-    "girl child kid baby teenager family relative parent team staff people person lady gentleman neighbour neighbor "
-    "grandmother grandfather grandma grandpa aunt uncle cousin teacher student guy crowd visitor twin registrar "
-    "physiotherapist therapist psychologist psychiatrist surgeon paramedic porter receptionist pharmacist midwife "
-    "carer caregiver trainee intern junior supervisee mentor director trainer volunteer victim survivor widow widower "
-    "teen stepmother stepfather grandson granddaughter nephew niece fiancé lover ex inmate"
-)
-_PEOPLE: Final = _PERSONS | {person + "s" for person in _PERSONS} | _set("children men women families")
-_LINKING: Final = _set(
-    "is was are were feel feels felt seem seems seemed look looks looked sound sounds sounded get gets got become "
-    "becomes became has had appeared made makes"
-)
-_DETERMINERS: Final = _set("the a an this that these those every each both all some most another one our my")
-# "My heart was happy" is the writer's; so is what a day or a shift was like.
-_OF_THE_WRITER: Final = _set("heart mind body head stomach soul mood day shift evening morning night week time whole")
-_OF_PERSONS: Final = _set(
-    "happy afraid angry proud lonely jealous grateful hopeful anxious nervous ashamed guilty furious glad thankful sad "
-    "numb calm content optimistic envious curious livid fearful"
-)
-"""Feelings that only a person can be; of others, as "awkward" or "boring", a thing can be as well."""
-
-_TURNED: Final = _set(
-    "angry furious mad upset disappointed proud jealous worried annoyed frustrated cross irritated happy pleased"
-)
-_TOWARDS: Final = _set("at to with for on of from about by like")
 
 
 class Break(IntEnum):
@@ -98,15 +48,28 @@ class Reading:
         self.ends: list[int] = []
         self._parted: list[Break] = []
         self._read()
+        self._said_by_others = {at for said in speech.of_others(text, self.words, self.starts) for at in said}
         self._own = self._owners()
 
-    def felt(self, first: int, last: int, *, ever: bool = False) -> bool:
-        """True when words ``first`` to ``last`` name a feeling the writer has or had on this occasion (or ``ever``)."""
-        if self._of_another(first, last):
+    def felt(self, first: int, last: int, name: str = "") -> bool:
+        """True when words ``first`` to ``last`` name a feeling the writer has or had on this occasion.
+
+        Args:
+            name: the feeling. Nostalgia is felt about a time that is over, and some have words with another sense.
+        """
+        start, end = self.clause(first, last)
+        sentence = self._sentence(first, last)
+        other_sense = senses.is_another(self.words, sentence, range(start, end + 1), first, last, name)
+        if other_sense or self._of_another(first, last):
             return False
-        if not ever and long_ago.is_over(self.words, self._sentence(first, last), first, last):
+        if name != "nostalgic" and long_ago.is_over(self.words, sentence, first, last):
             return False
-        return not any(self._denies(at, first) or self._imagines(at, first) for at in self._before(first, _REACH_WORDS))
+        if self._is_taken_back(start, first, last) or self._is_only_asked(sentence, first):
+            return False
+        return not any(
+            denial.is_denied(self.words, at, first, last) or denial.is_imagined(self.words, at, first)
+            for at in self._before(first, _REACH_WORDS)
+        )
 
     def clause(self, first: int, last: int) -> tuple[int, int]:
         """The first and the last word of the clause around words ``first`` to ``last``; a long one is cut."""
@@ -123,7 +86,9 @@ class Reading:
         return [
             at
             for at in places
-            if self.words[at + 2] in ("me", "us") and self.words[at + 1] in _TOWARDS and self.words[at] in _TURNED
+            if self.words[at + 2] in ("me", "us")
+            and self.words[at + 1] in persons.TOWARDS
+            and self.words[at] in persons.TURNED
         ]
 
     def clauses(self) -> list[tuple[int, int]]:
@@ -135,10 +100,15 @@ class Reading:
         parted = Break.SENTENCE
         for piece in _PIECE.finditer(self.text):
             if piece[1] is None:
-                parted = max(parted, Break.CLAUSE if piece[2] is None else Break.SENTENCE)
+                abbreviated = piece[2] == "." and bool(self.words) and self.words[-1] in persons.ABBREVIATED
+                if not abbreviated:
+                    parted = max(parted, Break.CLAUSE if piece[2] is None else Break.SENTENCE)
                 continue
             word = piece[1].casefold().replace("’", "'")
-            if word in _CONJUNCTIONS:
+            # "anything but calm" is one clause
+            if word in _CONJUNCTIONS and not (
+                word == "but" and self.words and self.words[-1] in ("anything", "nothing")
+            ):
                 parted = max(parted, Break.CLAUSE)
             self.words.append(word)
             self.starts.append(piece.start())
@@ -162,69 +132,138 @@ class Reading:
             end += 1
         return range(start, end)
 
-    def _denies(self, at: int, first: int) -> bool:
-        """E.g. "I was not angry", "no longer sad", "far from calm", "didn't feel at all afraid"."""
-        word, following = self.words[at], self.words[at + 1]
-        if word not in _NEGATIONS:
-            return f"{word}-{following}" in _NEGATING_PAIRS
-        if following in _NO_NEGATION_BEFORE:
-            return False
-        between = self.words[at + 1 : first]
-        if word == "never":  # "never been so proud"
-            return _SUPERLATIVES.isdisjoint(between)
-        could_not = word in ("couldn't", "can't", "cannot") or (word == "not" and self.words[at - 1] == "could")
-        # "I couldn't be happier", "could not be more grateful"
-        return not (could_not and "be" in between and ("more" in between or self.words[first].endswith("er")))
-
-    def _imagines(self, at: int, first: int) -> bool:
-        """E.g. "used to be angry", "I would have been sad", "I want to feel calm", "if I were afraid"."""
-        word, following = self.words[at], self.words[at + 1]
-        if word == "used" and following == "to":
-            return at == 0 or self.words[at - 1] not in _BEING_USED_TO
-        return f"{word}-{following}" in _UNREAL_PAIRS or (word in _WISHES and at + 1 < first)
-
     def _of_another(self, first: int, last: int) -> bool:
         """E.g. "she was furious with me", "his anger", "an anxious client", "made my mother happy"."""
-        if not (_WRITER | _WRITER_AS_OBJECT).isdisjoint(self.words[first : last + 1]):
+        if first in self._said_by_others:
+            return True
+        if not (persons.WRITER | persons.WRITER_AS_OBJECT).isdisjoint(self.words[first : last + 1]):
             return False
-        after = last + 1
-        if after < len(self.words) and not self._parted[after] and self.words[after] in _PEOPLE:
+        following = self._following(last)
+        if following and following[0] in persons.WRITER_AS_OBJECT and self.words[last].endswith(("s", "ed")):
+            return False  # "her answer surprised me"
+        if (
+            self._describes_another(first, following)
+            or self._is_moved_to(first)
+            or self._is_of_a_named_one(first, last)
+        ):
             return True
         for at in self._before(first, 2):
-            if self.words[at] in _WRITER or self.words[at] in _WRITER_AS_OBJECT:
+            if self.words[at] in persons.WRITER or self.words[at] in persons.WRITER_AS_OBJECT:
                 return False
-            if self.words[at] in _ANOTHERS or self.words[at].removesuffix("'s") in _PEOPLE:
+            if self.words[at] in persons.ANOTHERS or self.words[at].removesuffix("'s") in persons.PEOPLE:
                 return True
         return not self._own[first] or self._of_a_described_person(first, last)
 
     def _of_a_described_person(self, first: int, last: int) -> bool:
         """E.g. "the old man in bed four is lonely": something with an article is what only persons can be."""
-        if self.words[last] not in _OF_PERSONS and not self.words[last].endswith("ed"):
+        if self.words[last] not in persons.OF_PERSONS and not self.words[last].endswith("ed"):
             return False
         clause = list(self._before(first, 2 * _REACH_WORDS))
-        linking = next((at for at in clause[:3] if self.words[at] in _LINKING), None)
+        linking = next((at for at in clause[:3] if self.words[at] in persons.LINKING), None)
         if linking is None:
             return False
         subject = [self.words[at] for at in reversed(clause) if at < linking]
-        if not subject or subject[0] not in _DETERMINERS or not (_WRITER - {"my", "our"}).isdisjoint(subject):
+        if (
+            not subject
+            or subject[0] not in persons.DETERMINERS
+            or not (persons.WRITER - {"my", "our"}).isdisjoint(subject)
+        ):
             return False
-        return len(subject) > 1 and _OF_THE_WRITER.isdisjoint(subject[:3])
+        return len(subject) > 1 and persons.OF_THE_WRITER.isdisjoint(subject[:3])
+
+    def _following(self, last: int) -> list[str]:
+        """The next words of the clause, three at most."""
+        end = last + 1
+        while end < min(len(self.words), last + 4) and not self._parted[end]:
+            end += 1
+        return self.words[last + 1 : end]
+
+    def _describes_another(self, first: int, following: Sequence[str]) -> bool:
+        """E.g. "an anxious client", "a confused old man", "the disgusted look", "how lonely she is"."""
+        noun = next((word for word in following if word not in persons.DESCRIBING), "")
+        if noun in persons.PEOPLE:
+            return True
+        if following[:1] and following[0] in persons.FACES:
+            return "my" not in self.words[max(0, first - 2) : first]
+        how = first > 0 and self.words[first - 1] == "how" and not self._parted[first]
+        return how and noun in persons.OTHERS
+
+    def _is_moved_to(self, first: int) -> bool:
+        """E.g. "told him to stay calm", "wanted the children to be happy"."""
+        for at in self._before(first, 2 * _REACH_WORDS):
+            between = self.words[at + 1 : first]
+            if between and self.words[at] in persons.MOVING:
+                moved = between[0] in persons.ANOTHERS or not persons.PEOPLE.isdisjoint(between[:3])
+                to_feel = len(between) <= 2 or not {"to", "be", "feel", "stay"}.isdisjoint(between)
+                return moved and to_feel and persons.WRITER.union(persons.WRITER_AS_OBJECT).isdisjoint(between)
+        return False
+
+    def _is_of_a_named_one(self, first: int, last: int) -> bool:
+        """E.g. "Maria got angry": the sentence begins with a name, as far as one can tell."""
+        before = self._before(first, 2 * _REACH_WORDS)
+        start = before[-1] if before else first
+        if start == first or self._parted[start] is not Break.SENTENCE or not self._is_name(start):
+            return False
+        if not (persons.WRITER | persons.WRITER_AS_OBJECT).isdisjoint(self.words[start:first]):
+            return False
+        if start + 1 == first:  # "Tom relieved me", "Maria cried"
+            return self.words[last].endswith("ed") and bool(self._following(last))
+        person = self.words[last] in persons.OF_PERSONS or self.words[last].endswith("ed")
+        return person and self.words[start + 1] in persons.LINKING
+
+    def _is_name(self, at: int) -> bool:
+        word = self.text[self.starts[at] : self.ends[at]]
+        return persons.may_be_a_name(word, self.words[at + 1] if at + 1 < len(self.words) else "")
+
+    def _is_taken_back(self, start: int, first: int, last: int) -> bool:
+        """E.g. "Angry is not the word", with nothing but an article before it."""
+        return start >= first - 1 and denial.is_not_the_word(self._following(last))
+
+    def _is_only_asked(self, sentence: range, first: int) -> bool:
+        """E.g. "Am I angry? No."."""
+        at_end = sentence.stop == len(self.words)
+        behind = len(self.text) if at_end else self.starts[sentence.stop]
+        if "?" not in self.text[self.ends[sentence.stop - 1] : behind]:
+            return False
+        answer = "" if at_end else self.words[sentence.stop]
+        return denial.is_only_asked(self.words[sentence.start : first], answer)
 
     def _owners(self) -> list[bool]:
         """For each word, whether the nearest person before it in its sentence is the writer (or nobody is)."""
         own = True
         owners: list[bool] = []
+        told = self._reported()
         for at, word in enumerate(self.words):
             if self._parted[at] is Break.SENTENCE:
                 own = True
             owners.append(own)
-            if word in _WRITER:
+            if word in persons.WRITER:
                 own = not self._leads_to_a_person(at)
-            elif word in _WRITER_AS_OBJECT:
-                own = own or self.words[at - 1] not in _TOWARDS
-            elif word in _OTHERS or self._is_or_feels(at):
+            elif word in persons.WRITER_AS_OBJECT:
+                own = own or self.words[at - 1] not in persons.TOWARDS
+            elif (
+                word in persons.OTHERS
+                or self._is_or_feels(at)
+                or (word in persons.YOU and told[at])
+                or (word in persons.TITLES and self._parted[at] and self.text[self.starts[at]].isupper())
+            ):
                 own = False
         return owners
+
+    def _reported(self) -> list[bool]:
+        """For each word, whether somebody else says the sentence: "You must be exhausted, she told me."."""
+        told = [False] * len(self.words)
+        begin = 0
+        for end in range(1, len(self.words) + 1):
+            if end == len(self.words) or self._parted[end] is Break.SENTENCE:
+                said = any(self.words[at] in speech.SAYING for at in range(begin + 1, end))
+                said = said and not any(
+                    self.words[at] in speech.SAYING and self.words[at - 1] in persons.WRITER
+                    for at in range(begin + 1, end)
+                )
+                told[begin:end] = [said] * (end - begin)
+                begin = end
+        return told
 
     def _leads_to_a_person(self, at: int) -> bool:
         """E.g. "my mother was", "our new manager seemed": the person is the subject, not the writer."""
@@ -234,7 +273,7 @@ class Reading:
     def _is_or_feels(self, at: int) -> bool:
         """E.g. "the patient was", "my sister felt", and in the middle of a sentence "… that Maria seemed"."""
         after = at + 1
-        if after >= len(self.words) or self._parted[after] or self.words[after] not in _LINKING:
+        if after >= len(self.words) or self._parted[after] or self.words[after] not in persons.LINKING:
             return False
         named = self.text[self.starts[at]].isupper() and not self._parted[at]
-        return self.words[at] in _PEOPLE or (named and self.words[at] not in _WRITER)
+        return self.words[at] in persons.PEOPLE or (named and self.words[at] not in persons.WRITER)

@@ -25,11 +25,17 @@ _ENGLISH: Final = _words_of(
 _OTHER: Final = (
     _words_of(
         "der das und ich ist nicht ein eine einen mit sich auf für dem den von zu auch wir sie mich mir heute sehr",
-        "aber wie noch nach bei habe hatte war bin wenn weil mein meine dass",
+        "aber wie noch nach bei habe hatte war bin wenn weil mein meine dass zum zur beim vom im ins den des",
+        "aus oder dann nur schon wieder immer alles nichts viel müde nacht",
+        "dienst arbeit schicht stunden lang kein keine kann muss",
+        "werk moe dag goed geen veel weer altijd",
         "het een ik niet van dat voor maar ook met aan zijn heb mijn ben te naar wij ons",
         "le la les des et je est pas une un du que qui dans pour sur avec suis mon mes ai au nous elle c'est j'ai très",
+        "fatigué fatiguée travail nuit jour journée bien encore toujours sans sous chez",
         "el los las que en por con una mi muy estoy fue pero del como más yo",
+        "cansado cansada trabajo noche día hoy mucho bien siempre otra otro",
         "il che di non per sono mi ho molto oggi mia gli della questo è anche",
+        "stanco stanca lavoro notte giorno bene sempre ancora senza tanto tutto",
         "não uma com meu minha muito eu foi mas estou os hoje",
         "och jag det att är inte på som med har min jeg ikke og er av til",
         "nie się jest na że jestem bardzo ve bir çok bu için ja ei olen hän",

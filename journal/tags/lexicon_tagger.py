@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from journal.entry import Span, Tag, TagKind
@@ -17,6 +18,10 @@ SUREST: Final = 0.95
 
 MOST_EVIDENCE: Final = 12
 """Spans kept per tag; a long entry may hold thousands."""
+
+
+MOST_REMEMBERED: Final = 1
+"""Texts whose reading is kept at hand, in memory only: one is asked first what it denies, and then what it says."""
 
 
 @dataclass(slots=True)
@@ -70,20 +75,28 @@ class LexiconTagger:
     def suggest(self, text: str) -> tuple[Tag, ...]:
         tags = (
             Tag(name=name, kind=tag.kind, confidence=tag.confidence, evidence=tuple(tag.spans))
-            for name, tag in findings(text).items()
+            for name, tag in _findings(_read(text)).items()
             if tag.confidence >= SUGGESTED_FROM
         )
         return tuple(sorted(tags, key=lambda tag: (-(tag.confidence or 0.0), tag.name)))
 
 
+@lru_cache(MOST_REMEMBERED)
+def _read(text: str) -> Reading:
+    return Reading(text)
+
+
 def findings(text: str) -> dict[str, Found]:
     """What speaks for each tag, however little."""
-    reading = Reading(text)
+    return _findings(Reading(text))
+
+
+def _findings(reading: Reading) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for match in lexicon.shipped().matches(reading.words):
         news = [cue for cue in match.cues if cue.name not in found or found[cue.name].learns_from(match)]
         for cue in news:
-            if cue.kind == "theme" or _is_felt(reading, match, cue):
+            if cue.kind == "theme" or reading.felt(match.first, match.last, cue.name):
                 found.setdefault(cue.name, Found(cue.kind)).add(match, cue.weight, reading)
     return found
 
@@ -102,20 +115,15 @@ class Denials:
 
 def denials(text: str) -> Denials:
     """The feelings that a text speaks of and denies."""
-    reading = Reading(text)
+    reading = _read(text)
     clauses: dict[tuple[int, int], bool] = {reading.clause(at, at): False for at in reading.turned_at_writer()}
     names: dict[str, bool] = {}
     for match in lexicon.shipped().matches(reading.words):
         for cue in match.cues:
             if cue.kind == "feeling" and cue.weight > lexicon.WEIGHTS["faint"]:
-                felt = _is_felt(reading, match, cue)
+                felt = reading.felt(match.first, match.last, cue.name)
                 clause = reading.clause(match.first, match.last)
                 clauses[clause] = clauses.get(clause, False) or felt
                 names[cue.name] = names.get(cue.name, False) or felt
     denied = sorted((reading.starts[first], reading.ends[last]) for (first, last), felt in clauses.items() if not felt)
     return Denials(tuple(denied), frozenset(name for name, felt in names.items() if not felt))
-
-
-def _is_felt(reading: Reading, match: lexicon.Match, cue: lexicon.Cue) -> bool:
-    # Nostalgia is about a time that is over.
-    return reading.felt(match.first, match.last, ever=cue.name == "nostalgic")

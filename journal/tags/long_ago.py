@@ -26,6 +26,7 @@ _OPENINGS: Final = _any_of(
     ),
     *(f"in my {what}" for what in ("first", "early", "student", "training", "twenties", "thirties", "old")),
     *(f"last {what}" for what in ("year", "winter", "spring", "summer", "autumn", "fall")),
+    *(rf"as an? (?:\w+ ){{0,2}}{what}" for what in ("student", "trainee", "newly qualified", "junior", "young \\w+")),
     *(f"during my {what}" for what in ("placement", "training", "studies", "first")),
     *("years ago", "months ago", "long ago", "back then", "in those days", "in the past", "there was a time"),
     *("i once", "a few years back", "at one time", "in the old days", "before the new", "previously", "formerly"),
@@ -33,11 +34,12 @@ _OPENINGS: Final = _any_of(
 _ENDINGS: Final = _any_of(
     *(
         "i used to",
+        *(f"{has} {gone}" for has in ("has", "have") for gone in ("passed", "faded", "lifted", "melted", "eased")),
+        *("went away", "is behind me", "are gone", "have gone", "disappeared", "vanished"),
         "for years",
         "for months",
         "is gone",
         "has gone",
-        "has passed",
         "is over",
         "years ago",
         "back then",
@@ -61,9 +63,9 @@ _OVER: Final = frozenset(
         "guilt",
         "shame",
         "sadness",
-        "grief",
-        "worry",
-        "panic",
+        *("grief", "worry", "panic", "frustration", "anxiety", "stress", "loneliness", "exhaustion", "numbness"),
+        *("resentment", "disgust", "boredom", "excitement", "joy", "happiness", "relief", "pride", "jealousy", "dread"),
+        *("irritation", "tension", "rage", "fury", "embarrassment", "confusion", "overwhelm", "tiredness"),
     )
 )
 

@@ -45,10 +45,7 @@ def prepared(text: str) -> PreparedText:
         english = []
     read = _only(text, ((sentence.start, sentence.end) for sentence in english))
     denied = denials(read) if english else Denials((), frozenset())
-    felt = read
-    for start, end in denied.clauses:
-        felt = felt[:start] + " " * (end - start) + felt[end:]
-    return PreparedText(read, felt, denied.names, tuple(map(tuple, passages(english))))
+    return PreparedText(read, _without(read, denied.clauses), denied.names, tuple(map(tuple, passages(english))))
 
 
 def plain(text: str, start: int, end: int) -> str:
@@ -58,6 +55,16 @@ def plain(text: str, start: int, end: int) -> str:
 
 def _cut(sentence: Sentence) -> int:
     return min(sentence.end, sentence.start + LONGEST_SENTENCE_CHARACTERS)
+
+
+def _without(text: str, left_out: Iterable[tuple[int, int]]) -> str:
+    """The text with spaces for some stretches, which come in order and may overlap."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in left_out:
+        pieces += [text[at:start], " " * (end - max(at, start))]
+        at = max(at, end)
+    return "".join([*pieces, text[at:]])
 
 
 def _only(text: str, kept: Iterable[tuple[int, int]]) -> str:

@@ -23,7 +23,7 @@ from journal.tags.lexicon_tagger import LexiconTagger
 from journal.tags.prepared_text import PreparedText, prepared
 from journal.tags.trained_model import FeelingReader, ThemeReader, TrainedModel
 
-RULES_VERSION: Final = "3"
+RULES_VERSION: Final = "4"
 """Goes up when rules or the word list change what a text gets."""
 
 MOST_EVIDENCE: Final = 12

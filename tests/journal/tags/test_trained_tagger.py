@@ -91,6 +91,13 @@ def test_the_same_text_gets_the_same_tags_from_another_tagger_whatever_came_befo
     assert fresh.version == TAGGER.version
 
 
+@pytest.mark.parametrize(
+    "text", ["Calm evening.", "Sad.", "So tired, so angry.", "Panic, again.", "Gut feeling: anxious."]
+)
+def test_a_few_english_words_are_read(text: str) -> None:
+    assert suggested(text) & set(FEELINGS)
+
+
 def test_the_tags_of_this_work_are_suggested_too() -> None:
     text = "I feel guilty for leaving the others. I said no to the extra shift and took it to supervision."
     assert {"guilty", "boundaries", "supervision"} <= suggested(text)
@@ -113,6 +120,13 @@ def test_all_names_are_known_and_none_is_of_a_crisis() -> None:
         "今日はとても疲れました。",
         "كنت غاضبة جدا اليوم",
         "Jag är trött och ledsen efter jobbet.",
+        "Die Hard Nacht",
+        "Stress im Dienst",
+        "Burnout und Panic",
+        "Journée happy au travail",
+        "Noche en calma",
+        "Weer stress op werk",
+        "Lavoro e stress sempre",
     ],
 )
 def test_no_guess_is_made_in_another_language(text: str) -> None:
@@ -170,11 +184,14 @@ def test_evidence_is_where_it_says_it_is(text: str) -> None:
         assert all(span.text == text[span.start : span.end] for span in tag.evidence)
 
 
-def test_whose_feeling_it_is_stays_told_apart() -> None:
+@pytest.mark.parametrize("part", ["build", "later"])
+def test_whose_feeling_it_is_stays_told_apart(part: str) -> None:
     with SENTENCES.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["part"] == "build"]
-    right = [(row["feeling"] in suggested(row["text"])) == (row["felt"] == "yes") for row in rows]
-    assert sum(right) >= 0.85 * len(rows)
+        rows = [row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["part"] == part]
+    for felt in ("yes", "no"):
+        asked = [row for row in rows if row["felt"] == felt]
+        right = [(row["feeling"] in suggested(row["text"])) == (felt == "yes") for row in asked]
+        assert sum(right) >= 0.95 * len(asked)
 
 
 def test_alike_sentences_have_alike_embeddings() -> None:
