@@ -30,6 +30,10 @@ _PERSONS: Final = set_of("i i'm i've i'd we we're me us")
 _BEING: Final = set_of(
     "am was were is are be been being felt feel feeling so very quite just also too and but more i'm we're"
 )
+_DONE_TO_OTHERS: Final = set_of(
+    "surprised calmed frightened scared angered annoyed disappointed comforted embarrassed upset frustrated confused "
+    "shocked amazed excited irritated overwhelmed disgusted saddened soothed terrified thrilled humiliated"
+)
 _OBJECTS: Final = set_of("the a an my him her them his their our someone everyone everybody somebody")
 
 
@@ -50,8 +54,7 @@ def is_another(words: Sequence[str], sentence: range, clause: range, first: int,
     if words[last] == "relieved" and before and before not in _BEING and not before.endswith("ly"):
         return following in _OBJECTS or following in ("me", "us")  # "Tom relieved me at six"
     # "I relieved the night nurse", "we surprised the team"
-    done = words[last].endswith("ed") and before in ("i", "we")
-    return done and following in _OBJECTS
+    return words[last] in _DONE_TO_OTHERS and before in ("i", "we") and following in _OBJECTS
 
 
 def _speaks_of_the_body(before: Sequence[str]) -> bool:

@@ -122,6 +122,8 @@ def test_another_sense_or_a_feeling_that_is_gone_is_none(text: str, name: str) -
         ("The anxiety is back.", "anxious"),
         ("I lost a patient and felt sad.", "sad"),
         ("My anger is still there.", "angry"),
+        ("I enjoyed my yoga.", "happy"),
+        ("We enjoyed the wings.", "happy"),
     ],
 )
 def test_the_same_words_in_their_own_sense_are(text: str, name: str) -> None:
