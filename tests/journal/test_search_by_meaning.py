@@ -405,3 +405,21 @@ def test_entries_of_an_older_journal_are_found_after_the_step_that_changed_the_i
             step.upgrade()
         found = connection.execute(sql("SELECT rowid FROM search WHERE search MATCH 'xylophones'")).scalars().all()
     assert found == [1]
+
+
+def test_old_pictures_are_found_after_the_step_that_takes_them_in(store: Store, notebook: Notebook) -> None:
+    step = importlib.import_module("journal.schema.versions.0005_pictures")
+    entry = notebook.write("two 💊 and a sun ☀️")
+    with store.writing() as connection:
+        for table in ("search_terms", "search"):
+            connection.execute(sql(f"DROP TABLE {table}"))
+        tokenizer = "tokenize='porter unicode61 remove_diacritics 2'"
+        connection.execute(sql(f"CREATE VIRTUAL TABLE search USING fts5(text, tags, content='', {tokenizer})"))
+        connection.execute(sql("CREATE VIRTUAL TABLE search_terms USING fts5vocab(search, row)"))
+        WordIndex().rebuild(connection)
+    assert notebook.search("💊").total == 0
+    with store.writing() as connection, Operations.context(MigrationContext.configure(connection)):
+        step.upgrade()
+    assert [result.entry.id for result in notebook.search("💊").results] == [entry.id]
+    notebook.delete(entry.id)
+    assert notebook.search("☀").total == 0
