@@ -180,8 +180,9 @@ class Reading:
 
     def _describes_another(self, first: int, following: Sequence[str]) -> bool:
         """E.g. "an anxious client", "a confused old man", "the disgusted look", "how lonely she is"."""
-        noun = next((word for word in following if word not in persons.DESCRIBING), "")
-        if noun in persons.PEOPLE:
+        nouns = [word for word in following if word not in persons.DESCRIBING]
+        noun = nouns[0] if nouns else ""
+        if noun in persons.PEOPLE or (noun == "couple" and nouns[1:2] != ["of"]):
             return True
         if following[:1] and following[0] in persons.FACES:
             return "my" not in self.words[max(0, first - 2) : first]

@@ -24,7 +24,7 @@ PERSONS: Final = set_of(
     "grandmother grandfather grandma grandpa aunt uncle cousin teacher student guy crowd visitor twin registrar "
     "physiotherapist therapist psychologist psychiatrist surgeon paramedic porter receptionist pharmacist midwife "
     "carer caregiver trainee intern junior supervisee mentor director trainer volunteer victim survivor widow widower "
-    "teen stepmother stepfather grandson granddaughter nephew niece fiancé lover ex inmate couple"
+    "teen stepmother stepfather grandson granddaughter nephew niece fiancé lover ex inmate"
 )
 PEOPLE: Final = PERSONS | {person + "s" for person in PERSONS} | set_of("children men women families")
 TITLES: Final = set_of("mr mrs ms miss dr prof sister nurse")

@@ -124,6 +124,8 @@ def test_another_sense_or_a_feeling_that_is_gone_is_none(text: str, name: str) -
         ("My anger is still there.", "angry"),
         ("I enjoyed my yoga.", "happy"),
         ("We enjoyed the wings.", "happy"),
+        ("It was a happy couple of days.", "happy"),
+        ("A couple of sad songs made me cry.", "sad"),
     ],
 )
 def test_the_same_words_in_their_own_sense_are(text: str, name: str) -> None:
