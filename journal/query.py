@@ -56,11 +56,15 @@ is_function_word = frozenset(re.findall(r"\w+", _FUNCTION_WORDS)).__contains__
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, or a phrase of words side by side; as a prefix, its last word may go on."""
+    """A word, or a phrase of words side by side; as a prefix, its last word may go on.
+
+    ``endings``: what it goes on with may be the rest of an ending that has begun, as in "ignori".
+    """
 
     text: str
     prefix: bool = False
     phrase: bool = False
+    endings: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import logging
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal, literal_column, not_, select
@@ -130,6 +131,19 @@ class WordIndex:
         """Some entry has this term."""
         return connection.execute(select(literal(1)).select_from(search).where(_match([term])).limit(1)).scalar() == 1
 
+    def without_needless_endings(self, connection: Connection, query: Query) -> Query:
+        """An unfinished word that some stem begins with need not be looked for with every ending.
+
+        Each way to write it would count once more when entries are ranked, so that the last word outweighed all others.
+        """
+        plain = {term: replace(term, endings=False) for term in query.terms if term.prefix}
+        return replace(
+            query,
+            terms=tuple(
+                plain[term] if term in plain and self.has(connection, plain[term]) else term for term in query.terms
+            ),
+        )
+
     def text_with(self, connection: Connection, terms: Sequence[Term]) -> str:
         """The text of some entry that has one of these terms; empty if none has."""
         number = connection.execute(select(search.c.rowid).where(_match(terms, " OR ")).limit(1)).scalar()
@@ -222,13 +236,14 @@ def _match(terms: Sequence[Term], operator: str = " AND ") -> ColumnElement[bool
 
 def joined(terms: Sequence[Term], operator: str) -> str:
     """Terms as FTS5 reads them. In quotes nothing is an operator; a term comes without quotes of its own."""
-    return operator.join(_unfinished(term.text) if term.prefix else f'"{term.text}"' for term in terms)
+    return operator.join(_unfinished(term) if term.prefix else f'"{term.text}"' for term in terms)
 
 
-def _unfinished(word: str) -> str:
+def _unfinished(term: Term) -> str:
     """A word that may go on. What is indexed are stems: "ignori" is the beginning of none, but "ignoring" has one."""
+    word = term.text
     begins = f'"{word}"*'
-    if len(word) < SHORTEST_WITH_ENDINGS_CHARACTERS or not word.isalpha():
+    if not term.endings or len(word) < SHORTEST_WITH_ENDINGS_CHARACTERS or not word.isalpha():
         return begins
     return "(" + " OR ".join([begins, *(f'"{word}{rest}"' for rest in _RESTS_OF_WORDS)]) + ")"
 

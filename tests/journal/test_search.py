@@ -272,3 +272,15 @@ def test_every_word_of_a_text_finds_it(words: list[str], notebook: Notebook) -> 
 def test_a_limit_has_limits(limit: int, notebook: Notebook) -> None:
     with pytest.raises(BadValue):
         notebook.search("ward", limit)
+
+
+def test_the_last_word_weighs_no_more_than_the_others_as_long_as_it_may_go_on(notebook: Notebook) -> None:
+    notebook.write("a supervision about boundaries, and what they cost")
+    notebook.write("the manager spoke of management")
+    for number in range(8):
+        notebook.write(f"a quiet day number {number}")
+    scores = [
+        {result.entry.text: result.score for result in notebook.search(query).results}
+        for query in ("supervision manage", "supervision manage ")
+    ]
+    assert scores[0] == pytest.approx(scores[1])
