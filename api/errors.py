@@ -35,6 +35,7 @@ STATUS: dict[type[OutbreathError], HTTPStatus] = {
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.NotPaired: HTTPStatus.UNAUTHORIZED,
     errors.WrongPairingCode: HTTPStatus.FORBIDDEN,
+    errors.WrongPasscode: HTTPStatus.FORBIDDEN,
     errors.UnknownPhone: HTTPStatus.NOT_FOUND,
     errors.TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     errors.NotFound: HTTPStatus.NOT_FOUND,
@@ -43,6 +44,8 @@ STATUS: dict[type[OutbreathError], HTTPStatus] = {
     errors.BadArchive: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooMuchToPrepare: HTTPStatus.TOO_MANY_REQUESTS,
     # What is kept here does not allow it now.
+    errors.SettingFixed: HTTPStatus.CONFLICT,
+    errors.PageLocked: HTTPStatus.LOCKED,
     errors.BadScript: HTTPStatus.CONFLICT,
     errors.NotReady: HTTPStatus.CONFLICT,
     errors.DamagedRecording: HTTPStatus.CONFLICT,
@@ -114,6 +117,8 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, OutbreathError)
     if isinstance(error, errors.RangeNotSatisfiable):
         return answer(error, {"Content-Range": f"bytes */{error.size_bytes}"})
+    if isinstance(error, errors.TooManyTries) and error.wait_seconds is not None:
+        return answer(error, {"Retry-After": str(error.wait_seconds)})
     if isinstance(error, errors.BeingPrepared):
         return answer(error, {"Retry-After": str(error.seconds_left)})
     return answer(error)

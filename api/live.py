@@ -84,6 +84,9 @@ class LiveEntries:
         self._linger_seconds = linger_seconds
         self._spoken: dict[str, LiveEntry] = {}
 
+    def __contains__(self, entry_id: object) -> bool:
+        return entry_id in self._spoken
+
     async def begin(self, guide: str | None, spoken_at: datetime | None = None) -> tuple[LiveEntry, Connection]:
         """A new entry; one that was begun while nobody could be reached says when that was.
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Json, StringConstraints
 
-from core.settings import Guidance
+from core.settings import Guidance, Source
 from journal.entry import Answer
 from journal.written_text import LONGEST_TAG_CHARACTERS
 
@@ -119,6 +119,56 @@ class Passphrase(Body):
     """Opens a locked journal."""
 
     passphrase: Annotated[str, Field(min_length=1, max_length=4096, repr=False)]
+
+
+class Passcode(Body):
+    """Opens a locked page."""
+
+    passcode: Annotated[str, Field(max_length=4096, repr=False)]
+
+
+class NewPasscode(Body):
+    """Another passcode for all pages, or none."""
+
+    passcode: str | None = Field(max_length=4096, repr=False, description="4 to 200 characters; null takes it away.")
+    current: str | None = Field(None, max_length=4096, repr=False, description="The one there is, if there is one.")
+
+
+class LockState(BaseModel):
+    """How a page stands."""
+
+    passcode: bool = Field(description="There is one; without it no page is ever locked.")
+    locked: bool
+    idle_seconds: float = Field(description="After so long without a touch it locks.")
+    seconds_left: float | None = Field(description="Until it locks if nobody touches it; null without passcode.")
+
+
+class SettingChanges(Body):
+    """What is absent stays as it is; null unsets, where that is a choice."""
+
+    voice: str | None = Field(None, max_length=100, description="Who speaks.")
+    guidance: str | None = Field(None, max_length=100, description="How much is said: less, normal or more.")
+    bed: str | None = Field(None, max_length=100, description="Bed of sound; null keeps each script's own.")
+    language: str | None = Field(None, max_length=100, description="What is spoken; null lets the recogniser guess.")
+    lock_after_minutes: int | None = Field(None, description="Minutes until a page with a passcode locks.")
+
+
+class ShownSetting(BaseModel):
+    """One setting as it stands."""
+
+    name: str
+    value: str | int | None
+    source: Source
+    fixed: bool = Field(description="The environment or a flag says so; it can't be changed here.")
+    choices: tuple[str | int | None, ...] | None = Field(description="Null where it is a number.")
+    about: str
+
+
+class SettingsShown(BaseModel):
+    """The settings that are chosen on the page."""
+
+    settings: tuple[ShownSetting, ...]
+    this_machine: bool = Field(description="False on a phone, which cannot pair others.")
 
 
 class Defaults(BaseModel):

@@ -17,18 +17,21 @@ from api import errors
 from api.access import OwnPagesOnly
 from api.body_limit import BodyLimit
 from api.live import LiveEntries
+from api.page_lock import Locked
 from api.phone_access import PairedOnly
 from api.routes import (
     entries,
     health,
     installing,
     live,
+    lock,
     page,
     phones,
     playback,
     recordings,
     search,
     sessions,
+    settings,
     tags,
     unsent,
     vocabulary,
@@ -76,7 +79,8 @@ def create_app(outbreath: Outbreath, home_network: HomeNetwork | None = None) ->
     app.state.encoded_sessions = EncodedSessions(outbreath.places.session_audio)
     app.state.live_entries = LiveEntries(outbreath)
     # Before the entries, whose addresses would take "live" for an id.
-    for room in (health, sessions, playback, live, entries, recordings, unsent, search, tags, vocabulary, phones):
+    rooms = (health, lock, settings, sessions, playback, live, entries, recordings)
+    for room in (*rooms, unsent, search, tags, vocabulary, phones):
         app.include_router(room.router, prefix=PREFIX, responses={"default": {"model": ErrorBody}})
     app.include_router(page.router)
     app.include_router(installing.router)
@@ -84,6 +88,9 @@ def create_app(outbreath: Outbreath, home_network: HomeNetwork | None = None) ->
     app.mount("/static", RevalidatedFiles(directory=page.API_FOLDER / "static"), name="static")
     app.add_middleware(BodyLimit)
     errors.install(app)
+    app.add_middleware(
+        Locked, lock=lambda: outbreath.page_lock, is_spoken=lambda entry_id: entry_id in app.state.live_entries
+    )
     port = home_network.https_port if home_network else None
     app.add_middleware(PairedOnly, phones=lambda: outbreath.phones.paired, port=port)
     app.add_middleware(OwnPagesOnly, configured_host=outbreath.settings.host)

@@ -65,6 +65,13 @@ class BadSettings(UsageError):
         super().__init__(f"The setting {name} can't be used.", f"Use {allowed}, then run: outbreath config")
 
 
+class SettingFixed(UsageError):
+    code = "setting_fixed"
+
+    def __init__(self, name: str, by: str) -> None:
+        super().__init__(f"The setting {name} is fixed by {by}.", "Take it away there, then start Outbreath again.")
+
+
 class TooShort(UsageError):
     code = "too_short"
 
@@ -614,8 +621,25 @@ class WrongPairingCode(OutbreathError):
 class TooManyTries(OutbreathError):
     code = "too_many_tries"
 
+    def __init__(self, wait_seconds: int | None = None) -> None:
+        code = "a little. For pairing, have the machine show a new code."
+        wait = code if wait_seconds is None else f"{wait_seconds} s, then try again."
+        super().__init__("That was tried too often.", f"Wait {wait}")
+        self.wait_seconds = wait_seconds
+
+
+class PageLocked(OutbreathError):
+    code = "page_locked"
+
     def __init__(self) -> None:
-        super().__init__("That was tried too often.", "Wait a little. For pairing, have the machine show a new code.")
+        super().__init__("The page is locked.", "Enter its passcode.")
+
+
+class WrongPasscode(OutbreathError):
+    code = "wrong_passcode"
+
+    def __init__(self) -> None:
+        super().__init__("That isn't the passcode.", "Try again. Forgotten: outbreath passcode --remove")
 
 
 class UnknownPhone(UsageError):

@@ -45,6 +45,11 @@ class Places:
         return self.data / "phones"
 
     @property
+    def passcode(self) -> Path:
+        """What a passcode of the page is compared with; there is none without one."""
+        return self.data / "page" / "passcode.json"
+
+    @property
     def models(self) -> Path:
         """Model files that had to be joined; can be made again at any time."""
         return self.data / "models"

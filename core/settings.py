@@ -43,6 +43,12 @@ class Settings(BaseModel):
     language: str | None = Field("en", description="Language spoken to Outbreath; unset lets the recogniser guess.")
     threads: int = Field(2, ge=1, le=64, description="CPU threads that the recogniser and the voices may use.")
     day_starts_at_hour: int = Field(4, ge=0, le=23, description="Hour at which a day begins, for people on shifts.")
+    lock_after_minutes: int = Field(
+        5,
+        ge=1,
+        le=240,
+        description="Minutes without a touch after which the page asks for its passcode, if it has one.",
+    )
     spoken_lines_limit_mb: int = Field(512, ge=16, description="Megabytes of spoken session lines kept for reuse.")
     recording_limit_mb: int = Field(4096, ge=1, description="Megabytes that one uploaded recording may have.")
     key_store: Literal["auto", "keyring", "file"] = Field(
@@ -101,12 +107,12 @@ def load_what_can_be_used(
         settings = Settings(**values)
     except ValidationError as fault:
         names = dict.fromkeys(str(each["loc"][0]) for each in fault.errors())
-        faults |= {name: BadSettings(name, _allowed(name)) for name in names}
+        faults |= {name: BadSettings(name, allowed(name)) for name in names}
         settings = Settings(**{name: value for name, value in values.items() if name not in names})
     return Configuration(settings, sources, places), faults
 
 
-def _allowed(name: str) -> str:
+def allowed(name: str) -> str:
     """What a setting may be, as the end of a sentence that begins with "Use"."""
     if name not in Settings.model_fields:
         return f"one of: {', '.join(Settings.model_fields)}"
@@ -127,7 +133,9 @@ def _allowed(name: str) -> str:
 
 def _from_file(path: Path, faults: dict[str, BadSettings]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # TOML has no null: an empty text means "unset", as an empty variable does.
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {name: None if value == "" else value for name, value in values.items()}
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):

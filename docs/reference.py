@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent
 EXAMPLES: dict[str, Callable[[str], object]] = {
     "str": lambda name: f"<{name}>",
     "int": lambda _: 1,
+    "int | None": lambda _: None,
     "float": lambda _: 3.0,
     "bool": lambda _: True,
     "Sequence[str]": lambda name: (f"<{name}>",),

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from audio import files
 from audio.devices import Microphone, Speaker
 from audio.soundcard import SoundCardMicrophone, SoundCardSpeaker
 from core import logs
 from core import settings as settings_files
-from core.clock import Clock, SystemClock
 from core.errors import JournalLocked
 from core.settings import PREFIX, Configuration
+from core.settings_file import Value
 from core.transcript import Transcript
 from journal.cipher import DataKey
 from journal.entry import Entry
@@ -32,6 +31,7 @@ from journal.meaning.minilm_encoder import MiniLmEncoder
 from journal.recordings import Recordings
 from journal.tags.suggester import TagSuggester
 from outbreath import keyboard
+from outbreath.parts import Parts
 from sessions import durations
 from sessions.guide import Guide
 from sessions.player import Player
@@ -54,31 +54,16 @@ if TYPE_CHECKING:
     from journal.notebook import Notebook
     from journal.processing import Processing
     from journal.store import Store
-    from outbreath.phones.phones import Phones
 
 PASSPHRASE_VARIABLE = PREFIX + "PASSPHRASE"
 
 
-class Outbreath:
+class Outbreath(Parts):
     """All parts of one installation. As a context manager it stops what it started."""
 
     def __init__(self, configuration: Configuration, **replacements: Any) -> None:
-        self.configuration = configuration
-        self.settings = configuration.settings
-        self.places = configuration.places
-        self._making = threading.RLock()
+        super().__init__(configuration, **replacements)
         self._narrators: dict[str, Narrator] = {}
-        unknown = [name for name in replacements if not isinstance(getattr(type(self), name, None), cached_property)]
-        if unknown:
-            raise TypeError(f"no such part: {', '.join(unknown)}")
-        # A cached property looks into the instance first, so a replacement simply lies there already.
-        self.__dict__.update(replacements)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Ends what is played, stops background work and closes the journal, if any of it was begun."""
@@ -91,9 +76,10 @@ class Outbreath:
         if "store" in self.__dict__:
             self.store.close()
 
-    @cached_property
-    def clock(self) -> Clock:
-        return SystemClock()
+    def choose(self, values: Mapping[str, Value]) -> None:
+        super().choose(values)
+        # All else asks for a setting when it is needed; the guide was told once.
+        self.guide.choose(self.settings.voice, self.settings.guidance, self.settings.bed)
 
     # --- Speech and sound -------------------------------------------------------------------------------------
 
@@ -144,7 +130,10 @@ class Outbreath:
 
     @cached_property
     def library(self) -> Library:
-        return Library(self.places.scripts, can_speak(self.settings.voice))
+        return Library(self.places.scripts, self._can_speak)
+
+    def _can_speak(self, text: str) -> bool:
+        return can_speak(self.settings.voice)(text)
 
     @cached_property
     def guide(self) -> Guide:
@@ -158,12 +147,6 @@ class Outbreath:
     @cached_property
     def preparing(self) -> Preparing:
         return Preparing(self.guide)
-
-    @cached_property
-    def phones(self) -> Phones:
-        from outbreath.phones.phones import Phones
-
-        return Phones(self.places.phones)
 
     # --- The journal ------------------------------------------------------------------------------------------
 

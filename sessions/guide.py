@@ -136,9 +136,13 @@ class Guide:
     ) -> None:
         self._library = library
         self._narrator_for = narrator_for
-        self._default_voice = default_voice
-        self._default_guidance = default_guidance
-        self._default_bed = default_bed
+        self.choose(default_voice, default_guidance, default_bed)
+
+    def choose(self, voice: str, guidance: Guidance, bed: str | None) -> None:
+        """What is taken from now on where a request says nothing; sessions that are planned stay as they are."""
+        self._default_voice = voice
+        self._default_guidance: Guidance = guidance
+        self._default_bed = bed
 
     def sessions(self) -> tuple[SessionSummary, ...]:
         """The library."""

@@ -16,6 +16,9 @@ SHIPPED = SHIPPED_VOICES
 NAMED = SHIPPED_VOICES + OPTIONAL_VOICES
 """Voices with a name of their own, installed or not."""
 
+SAMPLE = "Feel your feet on the floor. Let the breath out become a little longer than the breath in."
+"""What a voice says for whoever wants to hear it first."""
+
 
 def voice(name_or_path: str, models: ModelStore, threads: int = 2) -> TextToSpeech:
     """A voice, not yet loaded: one of ``NAMED``, or the path of a Piper voice.

@@ -88,7 +88,7 @@ def address_as_picture(request: Request) -> Response:
 @pages.get("/pair")
 def pair_page(request: Request) -> Response:
     """What an unpaired phone sees."""
-    if not _is_phone(request):
+    if not is_phone(request):
         return RedirectResponse("/phones", 303)
     return HTMLResponse(template("pair.html").render(fault=None), headers=WITH_ORIGIN)
 
@@ -96,7 +96,7 @@ def pair_page(request: Request) -> Response:
 @pages.post("/pair")
 async def pair(request: Request, parts: Parts) -> Response:
     """Pairs the phone that gives the code; it gets a cookie that only this server sees."""
-    if not _is_phone(request):
+    if not is_phone(request):
         raise NotAllowed
     given = await _form(request)
     try:
@@ -119,7 +119,8 @@ def _network(request: Request) -> HomeNetwork | None:
     return network
 
 
-def _is_phone(request: Request) -> bool:
+def is_phone(request: Request) -> bool:
+    """Whether it comes over the home network."""
     network = _network(request)
     return network is not None and request.scope["server"][1] == network.https_port
 

@@ -1,4 +1,4 @@
-"""``passphrase`` and ``recovery-key``: who can open the journal."""
+"""``passphrase``, ``passcode`` and ``recovery-key``: who can open the journal and its page."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import typer
 from journal.keys import DATABASE_FILE
 from outbreath import wiring
 from outbreath.keyboard import ask_passphrase
+from outbreath.page_lock.passcode import Passcode
 from outbreath.present import AsJson, print_json
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.command()(passphrase)
+    app.command()(passcode)
     app.command("recovery-key")(recovery_key)
 
 
@@ -35,6 +37,26 @@ def passphrase(
             "If you have not written the recovery key down yet: outbreath recovery-key"
         )
     _tell(outbreath, said, as_json)
+
+
+def passcode(
+    remove: Annotated[bool, typer.Option("--remove", help="Let the page in without one from now on.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sets, changes or removes the passcode that the page asks for after a while. Also when it is forgotten."""
+    outbreath = wiring.from_environment()
+    kept = Passcode(outbreath.places.passcode)
+    if remove:
+        kept.remove()
+        said = "The page asks for no passcode."
+    else:
+        kept.set(ask_passphrase("New passcode", twice=True))
+        minutes = outbreath.settings.lock_after_minutes
+        said = f"The page asks for this passcode after {minutes} min without a touch."
+    if as_json:
+        print_json({"passcode": not remove})
+    else:
+        typer.echo(said)
 
 
 def recovery_key(

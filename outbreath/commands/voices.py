@@ -9,9 +9,7 @@ import typer
 from outbreath import wiring
 from outbreath.keyboard import playback_keys
 from outbreath.present import AsJson, print_json
-from voice.voices import NAMED
-
-SAMPLE = "Feel your feet on the floor. Let the breath out become a little longer than the breath in."
+from voice.voices import NAMED, SAMPLE
 
 
 def register(app: typer.Typer) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadSettings
-from core.settings import Settings, _allowed, load
+from core.settings import Settings, allowed, load
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_the_next_step_says_what_is_allowed(home: Path, name: str, allowed: str)
 
 
 def test_every_setting_can_say_what_is_allowed() -> None:
-    assert all(_allowed(name) for name in Settings.model_fields)
+    assert all(allowed(name) for name in Settings.model_fields)
 
 
 @pytest.mark.parametrize("given", ["file", "environment", "flag"])

@@ -15,7 +15,7 @@ PATIENCE_MILLISECONDS = 90_000
 # He pauses in the middle of "ask not", which is where the recogniser may hear anything.
 WORDS = re.compile(r"what your country can do for you\W+ask what you can do for your country", re.IGNORECASE)
 WRITTEN = "I felt angry about the rota, and tender with Mrs K."
-SCREENS = ["#/", "#/practise", "#/practise/coherent-breathing", "#/speak", "#/write", "#/journal"]
+SCREENS = ["#/", "#/practise", "#/practise/coherent-breathing", "#/speak", "#/write", "#/journal", "#/settings"]
 
 
 @pytest.mark.timeout(240)

@@ -133,6 +133,22 @@ def out_of_reach(page: Page, ids: dict[str, str]) -> None:
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
+def page_locked(page: Page, ids: dict[str, str]) -> None:
+    state = {"passcode": True, "locked": True, "idle_seconds": 300, "seconds_left": 0}
+    page.route("**/api/v1/lock", lambda route: route.fulfill(json=state))
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Locked.")).to_be_visible()
+
+
+def passcode_being_set(page: Page, ids: dict[str, str]) -> None:
+    page.goto("/#/settings")
+    page.get_by_role("button", name="Set a passcode").click()
+    page.get_by_label("New passcode").fill("kettle 47")
+    page.get_by_label("The same again").fill("kettle 48")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("These two differ.")).to_be_visible()
+
+
 STATES: list[Callable[[Page, dict[str, str]], None]] = [
     found,
     nothing_found,
@@ -145,6 +161,8 @@ STATES: list[Callable[[Page, dict[str, str]], None]] = [
     session_that_plays,
     listening,
     locked,
+    page_locked,
+    passcode_being_set,
     out_of_reach,
 ]
 SCREENS = [
@@ -155,6 +173,7 @@ SCREENS = [
     "#/speak/evening-reflection",
     "#/write",
     "#/journal",
+    "#/settings",
 ]
 
 

@@ -5,10 +5,12 @@ import { Circle } from "./circle.js";
 import * as entry from "./entry.js";
 import { ask, get } from "./http.js";
 import * as journal from "./journal.js";
+import * as lock from "./lock.js";
 import { today as words } from "./messages.js";
 import { attempt, byId, hideFault, make, showFault } from "./page.js";
 import * as player from "./player.js";
 import * as practise from "./practise.js";
+import * as settings from "./settings.js";
 import * as speak from "./speak.js";
 import * as undo from "./undo.js";
 import * as write from "./write.js";
@@ -23,6 +25,7 @@ let atOnce = false; // the circle on the first screen begins to listen, not only
 function show(name, title) {
   if (shown === "speak" && name !== "speak") speak.leave();
   if (shown === "player" && name !== "player") player.leave();
+  if (shown === "settings" && name !== "settings") settings.leave();
   if (name !== "journal") entry.close();
   shown = name;
   for (const screen of document.querySelectorAll(".screen")) screen.hidden = screen.id !== name;
@@ -56,6 +59,10 @@ const SCREENS = {
   },
   play: () => (player.playing() ? show("player", "Playing") : (location.hash = "#/practise")),
   journal: openJournal,
+  settings: () => {
+    show("settings", "Settings");
+    return settings.open();
+  },
 };
 
 let openedId = null;
@@ -82,6 +89,11 @@ async function openJournal(id = null, at = null, act = "") {
 
 async function go() {
   hideFault();
+  if (lock.isShut()) {
+    show("none", "");
+    lock.cover();
+    return;
+  }
   const [, name = "", ...details] = location.hash.split("/");
   const first = shown === null;
   let place = null; // where the new screen is read from, if not at its top
@@ -89,7 +101,7 @@ async function go() {
     place = await (SCREENS[name] ?? today)(...details);
   } catch (fault) {
     if (fault.code === "journal_locked") show("locked", "Locked");
-    else showFault(fault);
+    else if (fault.code !== "page_locked") showFault(fault); // that shows by itself
   }
   // A screen reader begins where the new screen does; the first one begins at the top by itself.
   const busy = ["TEXTAREA", "INPUT"].includes(document.activeElement?.tagName) || byId("undo").contains(document.activeElement);
@@ -144,8 +156,16 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 practise.onBegin(player.play);
 window.addEventListener("hashchange", go);
 
+// Speaking and sessions go on when the page locks; only where one can go from there is locked.
+const goesOn = () => (shown === "speak" && speak.busy()) || (shown === "player" && player.playing() && !byId("player-audio").ended);
+
+let started = false;
+lock.setUp({ stays: goesOn, opened: () => (started ? go() : start()) });
+
 // What was being said when the page went away comes first, whatever screen was asked for.
 async function start() {
+  if (await lock.begin()) return;
+  started = true;
   undo.finish().catch(() => {}); // tried again by the next page
   write.handOver();
   meet().catch(() => {}); // so that one can speak while the machine is out of reach

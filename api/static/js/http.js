@@ -35,6 +35,7 @@ export async function ask(method, path, { body, query } = {}) {
     throw new Fault(OUT_OF_REACH);
   }
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
+  if (answer?.error?.code === "page_locked") document.dispatchEvent(new Event("page-locked"));
   if (!response.ok) throw new Fault(answer?.error ?? OUT_OF_REACH, response.status, Number(response.headers.get("Retry-After")) || null);
   return answer;
 }

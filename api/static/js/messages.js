@@ -1,4 +1,4 @@
-// The sentences of the first screen, of the journal, of an entry and of the player: one page, to be read through and to be translated.
+// The sentences of the page, to be read through and to be translated in one place.
 
 import { clock, locale } from "./page.js";
 
@@ -85,4 +85,38 @@ export const player = {
   preparing: "Being spoken",
   preparingLine: "This session is spoken for the first time. It begins by itself.",
   left: (seconds) => (seconds < 45 ? "less than a minute" : seconds < 90 ? "about a minute" : `about ${Math.round(seconds / 60)} minutes`),
+};
+
+const VOICES = { own: "your own" };
+const BEDS = { none: "none", brown: "brown noise" };
+const capital = (text) => text.replace(/^./, (letter) => letter.toUpperCase());
+
+export const settings = {
+  kept: "Kept. It holds for what you begin from now on.",
+  fixed: (name, source) => `Fixed by ${source === "environment" ? `the environment (OUTBREATH_${name.toUpperCase()})` : "a flag of the command"}; it can't be changed here.`,
+  voice: (name) => capital(VOICES[name] ?? name),
+  bed: (name) => (name === null ? "as each session has it" : (BEDS[name] ?? name)),
+  language: (code, names) => (code === null ? "Whatever is heard" : names.of(code)),
+  lock_after_minutes: (minutes) => (minutes === 1 ? "one minute without a touch" : `${minutes} minutes without a touch`),
+  hints: { language: (code) => (code === "en" ? "" : "Tags are suggested for English only; yours are kept in any language.") },
+  hear: "Hear it",
+  stop: "Stop",
+  moment: "One moment",
+  neverLocks: "There is none: whoever holds this device while it is awake can open the page.",
+  locks: "When nobody has touched it for a while, each page asks for the passcode. What is being recorded goes on.",
+  setPasscode: "Set a passcode",
+  changePasscode: "Change it",
+  keepPasscode: "Keep it",
+  removePasscode: "Take it away",
+  notTheSame: "These two differ. Type it again.",
+  passcodeKept: "Kept. All other pages are locked now.",
+  passcodeGone: "There is no passcode any more.",
+  privacy: "Your words, recordings and tags, encrypted, on the machine that runs Outbreath, and nowhere else. Nothing is sent anywhere, and nobody is watching.",
+};
+
+export const lock = {
+  title: "Locked - Outbreath",
+  wait: (seconds) => `That was tried too often. Wait ${seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`}.`,
+  again: "You can try again now.",
+  forgotten: "Forgotten? On the machine that runs Outbreath, this takes it away: outbreath passcode --remove",
 };

@@ -119,3 +119,4 @@ async function keepChosen() {
 
 byId("minutes").addEventListener("input", showMinutes);
 byId("keep").addEventListener("click", attempt(keepChosen));
+document.addEventListener("settings-changed", () => (choices = null));

@@ -63,6 +63,9 @@ export function leave() {
   if (speaking.phase !== "found") attempt(() => speaking.done())();
 }
 
+// What was begun is not done yet.
+export const busy = () => speaking.busy;
+
 // The reflections that ask; none of them is the one that only listens.
 async function offerGuides() {
   if (!byId("speak-guides").open) return;
