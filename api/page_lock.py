@@ -39,11 +39,10 @@ class Locked:
     """Keeps the journal, the settings and the phones from pages that are locked.
 
     Args:
-        lock: gives the lock, which need not be made before somebody asks.
         is_spoken: whether an entry of that id is being spoken.
     """
 
-    def __init__(self, app: ASGIApp, lock: Callable[[], PageLock], is_spoken: Callable[[str], bool]) -> None:
+    def __init__(self, app: ASGIApp, lock: PageLock, is_spoken: Callable[[str], bool]) -> None:
         self.app = app
         self._lock = lock
         self._is_spoken = is_spoken
@@ -52,7 +51,7 @@ class Locked:
         if scope["type"] == "lifespan" or _is_for_anybody(scope):
             await self.app(scope, receive, send)
             return
-        token, lock = token_of(scope), self._lock()
+        token, lock = token_of(scope), self._lock
         if lock.is_open(token):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":

@@ -88,9 +88,8 @@ def create_app(outbreath: Outbreath, home_network: HomeNetwork | None = None) ->
     app.mount("/static", RevalidatedFiles(directory=page.API_FOLDER / "static"), name="static")
     app.add_middleware(BodyLimit)
     errors.install(app)
-    app.add_middleware(
-        Locked, lock=lambda: outbreath.page_lock, is_spoken=lambda entry_id: entry_id in app.state.live_entries
-    )
+    # Made here: were it made by two requests that come first at once, each would know its own visitors only.
+    app.add_middleware(Locked, lock=outbreath.page_lock, is_spoken=lambda entry_id: entry_id in app.state.live_entries)
     port = home_network.https_port if home_network else None
     app.add_middleware(PairedOnly, phones=lambda: outbreath.phones.paired, port=port)
     app.add_middleware(OwnPagesOnly, configured_host=outbreath.settings.host)

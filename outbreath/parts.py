@@ -62,11 +62,7 @@ class Parts:
         from outbreath.page_lock.lock import PageLock
         from outbreath.page_lock.passcode import Passcode
 
-        with self._making:  # two requests may be the first at once, and each would know only its own visitors
-            if "page_lock" in self.__dict__:
-                return self.__dict__["page_lock"]  # type: ignore[no-any-return]
-            passcode = Passcode(self.places.passcode)
-            return PageLock(passcode, self.clock, lambda: 60.0 * self.settings.lock_after_minutes)
+        return PageLock(Passcode(self.places.passcode), self.clock, lambda: 60.0 * self.settings.lock_after_minutes)
 
     def choose(self, values: Mapping[str, Value]) -> None:
         """Keeps settings in ``config.toml``; they hold from now on.

@@ -196,6 +196,33 @@ def test_what_is_being_said_goes_on_and_is_whole(page: Page) -> None:
     speaking.nothing_is_kept(page)
 
 
+def test_what_is_being_said_while_the_server_starts_anew_is_whole_once_the_passcode_is_given(
+    browser: Browser, tmp_path: Path, models_folder: Path
+) -> None:
+    installation = Installation(tmp_path / "installation", models_folder)
+    with installation.server() as address:
+        context = browser.new_context(base_url=address, permissions=["microphone"], service_workers="block")
+        page = context.new_page()
+        assert page.request.put("/api/v1/lock/passcode", data={"passcode": CODE}).ok
+        begun = speaking.begin(page)
+        speaking.wait_until(page, begun, 5)
+    with installation.server(int(address.rpartition(":")[2])):
+        speaking.wait_until(page, begun, speaking.SPEECH_SECONDS + 2)
+        expect(page.get_by_text("The line is broken.")).to_be_visible()
+        page.keyboard.press("Shift")  # whoever touches it is told that it is locked
+        page.get_by_role("button", name="Locked: enter the passcode").click()
+        is_locked(page)
+        open_again(page)
+        speaking.finish(page)
+        expect(page.get_by_role("heading", name="Filed. Go gently.")).to_be_visible(timeout=90_000)
+        found = page.request.get("/api/v1/entries").json()["entries"]
+        said = " ".join(speaking.spoken_of(speaking.settled(page, each["id"])) for each in reversed(found))
+        assert speaking.FIRST in said
+        assert speaking.LAST in said
+        speaking.nothing_is_kept(page)
+        context.close()
+
+
 def test_a_session_goes_on_behind_the_lock(page: Page) -> None:
     page.goto("/#/practise/coherent-breathing")
     page.get_by_role("button", name="Begin").click()

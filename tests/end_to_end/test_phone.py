@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.architecture.house import REPOSITORY
 from tests.end_to_end.conftest import chromium
@@ -73,6 +73,24 @@ def browser(playwright: Playwright, tmp_path: Path) -> Iterator[Browser]:
     opened.close()
 
 
+def locks_and_opens(phone: Page) -> None:
+    """The phone gets a passcode, asks for it, and has none afterwards."""
+    phone.goto(f"{phone.url.split('#')[0]}#/settings")
+    phone.get_by_role("button", name="Set a passcode").click()
+    phone.get_by_label("New passcode").fill("kettle 47")
+    phone.get_by_label("The same again").fill("kettle 47")
+    phone.get_by_role("button", name="Keep it").click()
+    phone.get_by_role("button", name="Lock now").click()
+    expect(phone.get_by_role("heading", name="Locked.")).to_be_visible()
+    phone.locator("#lock-passcode").fill("kettle 47")
+    phone.locator("#lock-passcode").press("Enter")
+    phone.get_by_role("button", name="Take it away").click()
+    phone.get_by_label("Passcode now").fill("kettle 47")
+    phone.locator("#passcode-keep").click()
+    expect(phone.get_by_text("There is no passcode any more.")).to_be_visible()
+    expect(phone.get_by_role("link", name="Which phones are let in")).to_have_count(0)
+
+
 def test_a_phone_is_paired_with_the_code_and_may_listen(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path) as (_, here, trust, code):
         phone = browser.new_context(ignore_https_errors=True, viewport={"width": 390, "height": 844}).new_page()
@@ -87,6 +105,7 @@ def test_a_phone_is_paired_with_the_code_and_may_listen(browser: Browser, tmp_pa
         phone.get_by_role("button", name="Pair").click()
         expect(phone.get_by_role("link", name="Journal")).to_be_visible()
         assert phone.evaluate("() => isSecureContext && Boolean(navigator.mediaDevices)")
+        locks_and_opens(phone)
         machine = browser.new_context().new_page()
         machine.goto(f"{here}/phones")
         expect(machine.get_by_text("Kitchen")).to_be_visible()

@@ -36,12 +36,12 @@ def test_what_is_chosen_is_kept_and_is_what_a_session_begins_with(visit: Visit) 
     page = visit.page
     page.goto("/#/practise/coherent-breathing")
     expect(page.locator("#voice")).to_have_value("hibari")
-    page.goto("/")
+    page.get_by_role("link", name="Outbreath").click()
     page.get_by_role("link", name="Settings").click()
     expect(page.locator("#setting-voice")).to_have_value("hibari")
     for choose in (
         lambda: page.get_by_label("Who speaks").select_option("joe"),
-        lambda: page.locator("#setting-guidance").get_by_text("more").click(),
+        lambda: page.get_by_role("radio", name="more").check(),
         lambda: page.locator("#setting-bed").select_option("ocean"),
         lambda: page.get_by_label("You speak").select_option(label="German"),
     ):
@@ -93,6 +93,7 @@ def test_what_is_fixed_elsewhere_says_so_and_a_phone_pairs_no_others(visit: Visi
 def test_what_cannot_be_kept_is_told_and_shown_as_it_was(visit: Visit) -> None:
     page = visit.page
     page.goto("/#/settings")
+    expect(page.locator("#setting-voice")).not_to_have_value("")
     before = page.locator("#setting-bed").input_value()
     page.locator("#setting-bed").evaluate("(one) => one.add(new Option('traffic', 'traffic'))")
     page.locator("#setting-bed").select_option("traffic")

@@ -59,6 +59,13 @@ def visit(address: str, phrase: str, recording: Path) -> list[int]:
         go("GET", f"/{phrase}")
         go("GET", "/entries", params={"limit": phrase, "cursor": phrase, "from": phrase})
         go("GET", "/search", params={"q": f'"{phrase} AND ('})
+        # A passcode is a word of the person too.
+        go("PUT", "/lock/passcode", json={"passcode": phrase})
+        go("POST", "/lock/open", json={"passcode": f"{phrase} {phrase}"})
+        go("POST", "/lock/open", json={"passcode": [phrase]})
+        go("GET", "/lock")
+        go("PATCH", "/settings", json={"voice": phrase})
+        go("PUT", "/lock/passcode", json={"passcode": None, "current": phrase})
     return statuses
 
 

@@ -8,8 +8,10 @@ import * as words from "./words-so-far.js";
 
 const TOLD_EVERY_MILLISECONDS = 10_000;
 const LOOK_MILLISECONDS = 1000;
+const PATIENCE_MILLISECONDS = 4000;
 const AFTERGLOW_MILLISECONDS = 20_000; // so long what was just finished is seen, if nobody touches anything
 const TOUCHES = ["pointerdown", "pointermove", "wheel", "keydown"];
+const REMEMBERED = "outbreath locks"; // in the browser's storage: "yes" or nothing
 const BESIDE = ["unseen", "fault"]; // stay where they are when the rest goes
 
 const others = new BroadcastChannel("outbreath lock"); // the other tabs
@@ -30,11 +32,16 @@ export function setUp(told) {
 
 export const isShut = () => shut;
 
-// True when the page is locked from the start.
+// True when the page is locked from the start. Only where there was a passcode the last time is anything held up by that.
 export async function begin() {
-  if (await look()) {
+  const known = remembered();
+  const locked = look();
+  const now = known && (await Promise.race([locked, new Promise((done) => setTimeout(done, PATIENCE_MILLISECONDS, false))]));
+  if (now) {
     shut = true;
     cover();
+  } else {
+    locked.then((late) => late && !shut && lock());
   }
   return shut;
 }
@@ -43,7 +50,25 @@ export async function begin() {
 export function take({ passcode, locked, seconds_left: left }) {
   has = passcode;
   locksAt = left === null ? Infinity : Date.now() + 1000 * left;
+  if (passcode !== remembered()) remember(passcode);
   return locked;
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(REMEMBERED) === "yes";
+  } catch {
+    return true; // storage that is switched off
+  }
+}
+
+function remember(yes) {
+  try {
+    if (yes) localStorage.setItem(REMEMBERED, "yes");
+    else localStorage.removeItem(REMEMBERED);
+  } catch {
+    // Then each page waits for the answer.
+  }
 }
 
 // True when the server says that it is locked. One that does not answer has nothing to hide either.
@@ -161,9 +186,8 @@ function say(fault) {
 }
 
 async function lookAgain() {
-  if (!has && !covered()) return;
   if (!shut && Date.now() >= locksAt) await overdue();
-  else if (covered() && !(await look())) {
+  else if ((shut || covered()) && !(await look())) {
     uncover();
     await opened();
   }
