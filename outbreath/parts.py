@@ -68,13 +68,15 @@ class Parts:
         """Keeps settings in ``config.toml``; they hold from now on.
 
         Raises:
+            BadSettings: there is no setting of that name, or the file cannot be read as it is now.
             SettingFixed: the environment or a flag says otherwise, and would go on doing so.
             BadValue: a value that the setting cannot have.
-            BadSettings: the file cannot be read as it is now.
             DiskFull, JournalUnreadable: it cannot be written.
         """
         with self._making:
             for name in values:
+                if name not in Settings.model_fields:
+                    raise BadSettings(name, settings_files.allowed(name))
                 if self.configuration.sources[name] in ("environment", "flag"):
                     raise SettingFixed(name, _by(name, self.configuration.sources[name]))
             try:
@@ -82,7 +84,7 @@ class Parts:
             except ValidationError as fault:
                 name = str(fault.errors()[0]["loc"][0])
                 raise BadValue(name, settings_files.allowed(name)) from None
-            self._keep(values)
+            self._keep({name: getattr(settings, name) for name in values})
             sources = dict(self.configuration.sources)
             sources |= dict.fromkeys(values, "config.toml")
             self.configuration = replace(self.configuration, settings=settings, sources=sources)

@@ -1,14 +1,16 @@
-"""``config``: each setting, its value, and where it came from."""
+"""``config``: each setting, its value, and where it came from; changing one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import typer
 
 from core import settings as settings_files
-from core.errors import BadSettings
+from core.errors import BadSettings, BadValue
 from core.settings import Configuration, Settings
+from outbreath import wiring
 from outbreath.present import AsJson, print_json
 
 
@@ -17,8 +19,19 @@ def register(app: typer.Typer) -> None:
     app.command()(config)
 
 
-def config(as_json: AsJson = False) -> int:
-    """Each setting, its value, and where it came from; also which of them cannot be used."""
+def config(
+    changes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME=VALUE", help="Keep this setting from now on; nothing behind the = unsets it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Each setting, its value, and where it came from; also which of them cannot be used.
+
+    A server that runs takes up a change when it is started again; what is chosen on its page holds at once.
+    """
+    if changes:
+        wiring.from_environment().choose(dict(map(_change, changes)))
     configuration, faults = settings_files.load_what_can_be_used()
     if as_json:
         _print_json(configuration, faults)
@@ -27,6 +40,13 @@ def config(as_json: AsJson = False) -> int:
     for fault in faults.values():
         typer.echo(f"{fault.message}\n{fault.next_step}", err=True)
     return 1 if faults else 0
+
+
+def _change(text: str) -> tuple[str, str | None]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise BadValue("config", "NAME=VALUE, such as guidance=less")
+    return name.strip(), value.strip() or None
 
 
 def _print_json(configuration: Configuration, faults: Mapping[str, BadSettings]) -> None:

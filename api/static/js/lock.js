@@ -152,6 +152,7 @@ export function cover() {
 function uncover() {
   byId("lock").hidden = true;
   byId("lock-form").reset();
+  byId("lock-open").disabled = false;
   byId("lock-state").textContent = "";
   for (const each of document.body.children) each.inert = false;
   if (covered()) document.title = title;
@@ -162,15 +163,19 @@ function uncover() {
 async function open(event) {
   event.preventDefault();
   const field = byId("lock-passcode");
+  if (byId("lock-open").disabled) return;
+  byId("lock-open").disabled = true; // it is looked at slowly on purpose, and each look counts
+  byId("lock-state").textContent = "";
   try {
     take(await ask("POST", "/lock/open", { body: { passcode: field.value } }));
     others.postMessage("opened");
     uncover();
-    await opened();
   } catch (fault) {
     say(fault);
     field.select();
+    return;
   }
+  await opened();
 }
 
 // A wait is waited for; meanwhile nothing can be tried.

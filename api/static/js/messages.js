@@ -111,7 +111,7 @@ export const settings = {
   notTheSame: "These two differ. Type it again.",
   passcodeKept: "Kept. All other pages are locked now.",
   passcodeGone: "There is no passcode any more.",
-  privacy: "Your words, recordings and tags, encrypted, on the machine that runs Outbreath, and nowhere else. Nothing is sent anywhere, and nobody is watching.",
+  privacy: "Your words, recordings and tags are encrypted on the machine that runs Outbreath. Until what you say is safe there, this browser keeps it, encrypted too. Nothing goes anywhere else, and nobody is watching.",
 };
 
 export const lock = {
