@@ -11,7 +11,7 @@ from tests.architecture.house import REPOSITORY, modules, tree
 
 LONGEST_MODULE_LINES = 300
 # A catalogue is looked things up in, not read from top to bottom: all errors stand on one page on purpose.
-CATALOGUES = {"core/errors.py": 650}
+CATALOGUES = {"core/errors.py": 700}
 LONGEST_FUNCTION_LINES = 60
 DRAWERS_FOR_ANYTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "const", "constants"}
 
