@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -85,7 +86,7 @@ def create_app(outbreath: Outbreath, home_network: HomeNetwork | None = None) ->
     app.include_router(page.router)
     app.include_router(installing.router)
     app.include_router(phones.pages)
-    app.mount("/static", RevalidatedFiles(directory=page.API_FOLDER / "static"), name="static")
+    app.mount("/static", GZipMiddleware(RevalidatedFiles(directory=page.API_FOLDER / "static")), name="static")
     app.add_middleware(BodyLimit)
     errors.install(app)
     # Made here: were it made by two requests that come first at once, each would know its own visitors only.

@@ -17,6 +17,7 @@ PARTS = (
     ("Transcription", "benchmarks.transcription"),
     ("Words while speaking", "benchmarks.hearing"),
     ("Speaking", "benchmarks.speaking"),
+    ("The page", "benchmarks.page"),
     ("Crashes", "benchmarks.killing"),
     ("Retrieval", "benchmarks.retrieval"),
     ("Search among a hundred thousand", "benchmarks.search"),

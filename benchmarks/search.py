@@ -68,13 +68,13 @@ def sentences(encoder: MiniLmEncoder) -> list[Sentence]:
     return [Sentence(text.strip(), len(text.split()), vector) for text, vector in zip(texts, vectors, strict=True)]
 
 
-def written(pool: list[Sentence]) -> Iterator[Written]:
-    """A hundred thousand entries over ninety years, three feelings and two themes each."""
+def written(pool: list[Sentence], count: int) -> Iterator[Written]:
+    """So many entries, one every eight hours, three feelings and two themes each."""
     chance, noise = random.Random(3), np.random.default_rng(3)  # noqa: S311  # the same journal every time, no secret
     names = vocabulary()[20:]
     rarity = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(names))))
     start = datetime(1990, 1, 1, 20, 15, tzinfo=UTC)
-    for number in range(1, ENTRIES + 1):
+    for number in range(1, count + 1):
         chosen: list[Sentence] = []
         while sum(sentence.words for sentence in chosen) < WORDS_PER_ENTRY:
             chosen.append(chance.choice(pool))
@@ -127,21 +127,21 @@ def put_index(connection: Connection, some: list[Written], encoder: str) -> None
     connection.execute(insert(meanings), kept)
 
 
-def fill(folder: Path) -> tuple[int, int]:
-    """Bytes of all texts, and bytes that the index adds to the database."""
+def fill(folder: Path, count: int = ENTRIES) -> tuple[int, int]:
+    """Puts entries into a journal; bytes of all texts, and bytes that the index adds to the database."""
     encoder = MiniLmEncoder()
     places = Places.under(folder)
     file = places.journal / DATABASE_FILE
     store = Store.open(file, Keys(places.journal, "file").open())
     pool = sentences(encoder)
     text_bytes = 0
-    for some in _batches(written(pool)):
+    for some in _batches(written(pool, count)):
         text_bytes += sum(len(one.row["text"].encode()) for one in some)
         with store.writing() as connection:
             put_entries(connection, some)
     store.erase_traces()
     without = file.stat().st_size
-    for some in _batches(written(pool)):
+    for some in _batches(written(pool, count)):
         with store.writing() as connection:
             put_index(connection, some, encoder.version)
     store.erase_traces()

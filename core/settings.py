@@ -29,7 +29,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    host: str = Field("127.0.0.1", description="Address of this machine that the server listens on: 127.0.0.1 or ::1.")
     port: int = Field(8765, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
     open_page: bool = Field(True, description="Open the page in the browser when the server starts.")
     lan: bool = Field(False, description="Let paired phones in over the home network, by https.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from core.errors import BadValue, NoHomeNetwork, PortTaken
+from core.errors import NoHomeNetwork, PortTaken
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -54,7 +54,6 @@ def listening(settings: Settings) -> Iterator[HomeServer | None]:
     """Listens at the two ports after that of the server, in the home network; None unless it is asked for.
 
     Raises:
-        BadValue: the server itself would listen to the network as well, where nobody has to be paired.
         NoHomeNetwork: this machine has no address there.
         PortTaken: another program listens at one of them.
     """
@@ -63,8 +62,6 @@ def listening(settings: Settings) -> Iterator[HomeServer | None]:
         return
     from outbreath.phones.home_network import HomeNetwork, own_address
 
-    if settings.host not in ("127.0.0.1", "::1", "localhost"):
-        raise BadValue("--host", "127.0.0.1 with --lan, which lets paired phones in")
     address = own_address(settings.lan_address)
     with ExitStack() as opened:
         https, trust = (opened.enter_context(_listener(address, settings.port, after)) for after in (1, 2))

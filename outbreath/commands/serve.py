@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
 import os
 import socket
@@ -34,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address of this machine to listen on: 127.0.0.1 or ::1.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
     open_page: Annotated[bool | None, typer.Option("--open/--no-open", help="Open the page in the browser.")] = None,
     lan: Annotated[
@@ -96,6 +97,9 @@ async def _serve_all(servers: Sequence[tuple[uvicorn.Server, socket.socket]]) ->
 
 
 def _listening(host: str, port: int) -> socket.socket:
+    # Whoever reached it from elsewhere would have the whole journal: nobody is asked for anything here.
+    if not _is_this_machine(host):
+        raise BadValue("--host", "127.0.0.1 or ::1; serve --lan lets paired phones in")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family)
@@ -133,9 +137,14 @@ def _only_server(journal: Path) -> Iterator[Path]:
         lock.release()
 
 
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _named(host: str) -> str:
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        return "localhost"
     return f"[{host}]" if ":" in host else host
 
 

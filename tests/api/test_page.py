@@ -10,6 +10,9 @@ from starlette.testclient import TestClient
 
 from api.routes.page import API_FOLDER
 
+MOST_SCRIPT_BYTES = 120_000
+LEAST_COMPRESSED_BYTES = 500
+
 STATIC = API_FOLDER / "static"
 
 
@@ -91,3 +94,13 @@ def test_the_documentation_lists_every_operation(client: TestClient) -> None:
     for path, methods in described["paths"].items():
         for method in methods:
             assert f"{method.upper()} {path}" in shown
+
+
+def test_scripts_travel_small(client: TestClient) -> None:
+    """A phone loads them over a wireless network."""
+    sent = 0
+    for script in (API_FOLDER / "static" / "js").glob("*.js"):
+        with client.stream("GET", f"/static/js/{script.name}", headers={"Accept-Encoding": "gzip"}) as answer:
+            sent += sum(map(len, answer.iter_raw()))
+        assert answer.headers.get("content-encoding") == "gzip" or script.stat().st_size < LEAST_COMPRESSED_BYTES
+    assert sent < MOST_SCRIPT_BYTES

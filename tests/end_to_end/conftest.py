@@ -122,6 +122,7 @@ def visiting(browser: Browser, address: str) -> Iterator[Visit]:
         viewport={"width": 390, "height": 844},
         base_url=address,
         permissions=["microphone"],
+        locale="en-GB",
         service_workers="block",
     )
     visited = Visit(context.new_page(), address)

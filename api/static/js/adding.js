@@ -1,7 +1,9 @@
 // Entries that are not spoken here: recordings that were made elsewhere.
 
 import { ask, followEntry } from "./http.js";
-import { attempt, byId, withOffset } from "./page.js";
+import { speak as messages } from "./messages.js";
+import { attempt, byId } from "./page.js";
+import { withOffset } from "./times.js";
 
 let unsent = null; // the form that the server does not have yet
 
@@ -9,12 +11,12 @@ let unsent = null; // the form that the server does not have yet
 async function add(filled, shown) {
   unsent = filled;
   byId("speak-unsent").hidden = true;
-  shown("Filing.", "");
+  shown(messages.states.filing, "");
   let entry;
   try {
     entry = await ask("POST", "/entries", { body: filled });
   } catch (fault) {
-    shown(`It isn't filed yet, and still in this page. ${fault.message} ${fault.nextStep ?? ""}`, "needs");
+    shown(messages.notFiled(fault), "needs");
     offerCopy(filled.get("audio"));
     return;
   }

@@ -6,7 +6,7 @@ import * as entry from "./entry.js";
 import { ask, get } from "./http.js";
 import * as journal from "./journal.js";
 import * as lock from "./lock.js";
-import { today as words } from "./messages.js";
+import { screens as words } from "./messages.js";
 import { attempt, byId, hideFault, make, showFault } from "./page.js";
 import * as player from "./player.js";
 import * as practise from "./practise.js";
@@ -29,7 +29,7 @@ function show(name, title) {
   if (name !== "journal") entry.close();
   shown = name;
   for (const screen of document.querySelectorAll(".screen")) screen.hidden = screen.id !== name;
-  document.title = title ? `${title} - Outbreath` : "Outbreath";
+  document.title = title ? `${title} - ${words.name}` : words.name;
   const room = { session: "practise", player: "practise", write: "speak" }[name] ?? name;
   for (const link of document.querySelectorAll(".top a")) {
     if (link.hash === (room === "today" ? "#/" : `#/${room}`)) link.setAttribute("aria-current", "page");
@@ -41,26 +41,26 @@ const SCREENS = {
   "": today,
   practise: async (slug) => {
     if (!slug) {
-      show("practise", "Practise");
+      show("practise", words.practise);
       return practise.open();
     }
     await practise.openSession(slug);
     return location.hash === `#/practise/${slug}` && show("session", byId("session-title").textContent);
   },
   speak: (slug) => {
-    show("speak", "Speak");
+    show("speak", words.speak);
     const listenNow = atOnce;
     atOnce = false;
     return speak.open({ slug, listenNow });
   },
   write: (slug) => {
-    show("write", "Write");
+    show("write", words.write);
     return write.open(slug);
   },
-  play: () => (player.playing() ? show("player", "Playing") : (location.hash = "#/practise")),
+  play: () => (player.playing() ? show("player", words.playing) : (location.hash = "#/practise")),
   journal: openJournal,
   settings: () => {
-    show("settings", "Settings");
+    show("settings", words.settings);
     return settings.open();
   },
 };
@@ -73,7 +73,7 @@ async function openJournal(id = null, at = null, act = "") {
   const before = shown === "journal" ? openedId : null;
   if (shown === "journal" && id && !before) listScroll = scrollY;
   const list = shown !== "journal" || !journal.isThere();
-  show("journal", "Journal");
+  show("journal", words.journal);
   openedId = id;
   byId("journal").classList.toggle("open", Boolean(id));
   if (!id) entry.close();
@@ -100,7 +100,7 @@ async function go() {
   try {
     place = await (SCREENS[name] ?? today)(...details);
   } catch (fault) {
-    if (fault.code === "journal_locked") show("locked", "Locked");
+    if (fault.code === "journal_locked") show("locked", words.locked);
     else if (fault.code !== "page_locked") showFault(fault); // that shows by itself
   }
   // A screen reader begins where the new screen does; the first one begins at the top by itself.
@@ -114,13 +114,13 @@ async function today() {
   show("today", "");
   new Circle(byId("today-act")).rest(true);
   byId("today-act").classList.toggle("listening", !morning);
-  byId("greeting").textContent = hour < 4 ? "Still up. Go gently." : morning ? "Good morning." : hour < 18 ? "Good afternoon." : "Good evening.";
-  byId("today-act-name").textContent = morning ? "Ten minutes" : "Speak";
-  byId("today-act-line").textContent = morning ? "Morning arrival" : "and it is filed";
+  byId("greeting").textContent = hour < 4 ? words.night : morning ? words.morning : hour < 18 ? words.afternoon : words.evening;
+  byId("today-act-name").textContent = morning ? words.tenMinutes : words.speak;
+  byId("today-act-line").textContent = morning ? words.tenMinutesOf : words.speakAnd;
   byId("today-act").onclick = attempt(morning ? () => player.play(MORNING) : listen);
   byId("today-alternatives").replaceChildren(
-    morning ? make("a", { href: "#/speak", onclick: listen }, "Speak") : make("a", { href: `#/practise/${MORNING.slug}` }, "Ten minutes"),
-    make("a", { href: "#/practise/coherent-breathing" }, "Breathe"),
+    morning ? make("a", { href: "#/speak", onclick: listen }, words.speak) : make("a", { href: `#/practise/${MORNING.slug}` }, words.tenMinutes),
+    make("a", { href: "#/practise/coherent-breathing" }, words.breathe),
   );
   await showLatest();
 }

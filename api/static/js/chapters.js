@@ -1,6 +1,7 @@
 // The sections of a session: a list to choose from, and which of them sounds.
 
-import { byId, clock, make } from "./page.js";
+import { byId, make } from "./page.js";
+import { clock } from "./times.js";
 
 const START_AGAIN_SECONDS = 3; // later than that, one step back leads to the section's own beginning
 

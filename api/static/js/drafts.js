@@ -2,7 +2,7 @@
 // In the open lie only when it was begun and whether it is done.
 
 import { agree, agreedKey } from "./away.js";
-import { withOffset } from "./page.js";
+import { withOffset } from "./times.js";
 
 const PREFIX = "outbreath draft ";
 const LOCK = "outbreath drafts";

@@ -5,7 +5,8 @@ import * as words from "./entry-words.js";
 import { ask, followEntry, get } from "./http.js";
 import * as journal from "./journal.js";
 import { entry as messages } from "./messages.js";
-import { attempt, byId, dayName, isSpoken, length, say, spokenTime, stateSentence } from "./page.js";
+import { attempt, byId, dayName, isSpoken, say, stateSentence } from "./page.js";
+import { length, spokenTime } from "./times.js";
 import * as undo from "./undo.js";
 
 const SETTLED = ["ready", "no_speech", "failed"];

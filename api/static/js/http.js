@@ -1,5 +1,7 @@
 // Asking the server. Every failure becomes a Fault with the server's own sentence and next step.
 
+import { page as messages } from "./messages.js";
+
 const API = "/api/v1";
 
 export class Fault extends Error {
@@ -10,11 +12,7 @@ export class Fault extends Error {
   }
 }
 
-const OUT_OF_REACH = {
-  code: "out_of_reach",
-  message: "Outbreath doesn't answer.",
-  next_step: "See that it is still running on this machine, then try again.",
-};
+export const OUT_OF_REACH = { code: "out_of_reach", ...messages.outOfReach };
 
 export function address(path, values = {}) {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");

@@ -2,9 +2,10 @@
 
 import { get } from "./http.js";
 import { journal as messages } from "./messages.js";
-import { attempt, byId, dayName, length, make, spokenTime, stateSentence } from "./page.js";
+import { attempt, byId, dayName, make, stateSentence } from "./page.js";
 import { onlyNarrows, tagsIn, toggleTag, unfinished, valueOf, withDays } from "./query.js";
 import * as months from "./tag-months.js";
+import { length, spokenTime } from "./times.js";
 import { leaving } from "./undo.js";
 
 const PAGE_SIZE = 30;

@@ -1,6 +1,6 @@
 // Sessions that are kept in the browser, to be played when the machine is out of reach. The service worker answers with them.
 
-import { Fault, address } from "./http.js";
+import { Fault, OUT_OF_REACH, address } from "./http.js";
 
 const STORE = "outbreath-kept-sessions"; // the service worker knows it by this name
 const FORMAT = "mp3"; // every browser plays it, and its length is exact
@@ -54,7 +54,7 @@ async function asked(url) {
   const answer = await fetch(url).catch(() => null);
   if (answer?.ok) return answer;
   const { error } = (await answer?.json().catch(() => null)) ?? {};
-  throw new Fault(error ?? { code: "out_of_reach", message: "Outbreath doesn't answer.", next_step: "Try again when your machine is in reach." });
+  throw new Fault(error ?? OUT_OF_REACH);
 }
 
 look().catch(() => {}); // a browser that keeps nothing

@@ -2,6 +2,7 @@
 
 import { get } from "./http.js";
 import { Line } from "./line.js";
+import { speak as messages } from "./messages.js";
 import { RATE_HZ } from "./microphone.js";
 import { Outbox } from "./outbox.js";
 import { Unsent, claim } from "./unsent.js";
@@ -9,7 +10,7 @@ import { Unsent, claim } from "./unsent.js";
 const FRAME_SAMPLES = 1600; // a tenth of a second at once; fewer would only be more work for both sides
 const NEXT_TO_NOTHING_SAMPLES = RATE_HZ / 20;
 const OVER = ["not_ready", "unknown_entry"];
-const ELSEWHERE = { code: "taken_over", message: "This entry goes on in another window.", nextStep: "" };
+const ELSEWHERE = { code: "taken_over", message: messages.elsewhere, nextStep: "" };
 
 export class LiveEntry {
   // `told` has a function for each thing that happens: prompt, listening, safe, words, silence, closing, filed, broken,

@@ -1,10 +1,41 @@
 // The sentences of the page, to be read through and to be translated in one place.
 
-import { clock, locale } from "./page.js";
+import { clock, locale } from "./times.js";
 
 const list = new Intl.ListFormat(locale, { type: "conjunction" });
 
-export const today = {
+export const page = {
+  today: "Today",
+  yesterday: "Yesterday",
+  broken: "Something on this page is broken. Load it again.",
+  outOfReach: { message: "Outbreath doesn't answer.", next_step: "See that it is still running on your machine, then try again." },
+  // What stands in a list for an entry that has no words to show.
+  states: {
+    recording: "Being recorded.",
+    recovered: "Recovered. It is being written down.",
+    transcribing: "Being written down.",
+    no_speech: "No speech was heard. The recording is kept.",
+  },
+  failed: (why) => `${why ?? "It couldn't be written down."} The recording is kept.`,
+};
+
+export const screens = {
+  name: "Outbreath",
+  practise: "Practise",
+  speak: "Speak",
+  write: "Write",
+  playing: "Playing",
+  journal: "Journal",
+  settings: "Settings",
+  locked: "Locked",
+  night: "Still up. Go gently.",
+  morning: "Good morning.",
+  afternoon: "Good afternoon.",
+  evening: "Good evening.",
+  tenMinutes: "Ten minutes",
+  tenMinutesOf: "Morning arrival",
+  speakAnd: "and it is filed",
+  breathe: "Breathe",
   first: "Nothing is kept yet. What you speak or write stays on your own machine, for you alone.",
   away: "Your machine is out of reach. You can speak all the same; what you say is kept here, encrypted, until it answers.",
 };
@@ -54,6 +85,47 @@ export const entry = {
   undone: "It is back.",
 };
 
+export const speak = {
+  invitation: "Speak, when you like.",
+  how: "Each question is spoken first, then you are heard. You need no headphones.",
+  without: "Without questions",
+  acts: { begin: "Speak", goOn: "Go on", again: "Try again", done: "Done" },
+  actsAloud: { begin: "Start speaking", goOn: "Go on", again: "Try again", done: "Done, file it" },
+  wait: "Wait a moment",
+  states: {
+    opening: "One moment.",
+    asking: "Asking. Then you are heard.",
+    listening: "Listening.",
+    filing: "Filing.",
+    found: "What you said is kept. Go on, or be done?",
+  },
+  safe: (seconds) => `Safe: ${length(seconds)}.`,
+  next: "Next question",
+  finish: "Finish",
+  showWords: "Show the words",
+  hideWords: "Hide the words",
+  broken: "The line is broken. Your words are kept here; it goes on by itself.",
+  away: "Your machine is out of reach. What you said is kept here, encrypted, and filed when it answers.",
+  elsewhere: "This entry goes on in another window.",
+  cannotListen: "This browser can't listen here. Open the page at 127.0.0.1 in a current browser, or add a recording.",
+  wereSpeaking: "You were speaking.",
+  saidIsKept: "What you said is kept.",
+  filed: "Filed. Go gently.",
+  kept: "Kept. Go gently.",
+  split: " The line broke for long, so it lies in two entries.",
+  endings: { ready: "Written down. ", no_speech: "No speech was heard. ", failed: "It is kept. " },
+  ending: "It is being written down. ",
+  read: "Read it",
+  open: "Open it",
+  notFiled: (fault) => `It isn't filed yet, and still in this page. ${fault.message} ${fault.nextStep ?? ""}`,
+};
+
+export const microphone = {
+  NotAllowedError: "The microphone isn't allowed for this page. Allow it beside the address, then press Speak again.",
+  NotFoundError: "There is no microphone here. Plug one in, or add a recording below.",
+  other: "The microphone can't be used. See that no other program holds it, then try again.",
+};
+
 export const write = {
   title: "Write",
   words: "Your words",
@@ -64,6 +136,11 @@ export const write = {
 };
 
 export const practise = {
+  parts: { meditation: "Meditate", breathing: "Breathe", reflection: "Reflect" },
+  beds: { none: "none", rain: "rain", ocean: "ocean", brown: "brown noise", drone: "drone" },
+  ownVoice: "own",
+  faulty: (line, problem, hint) => `Line ${line}: ${problem}; ${hint}.`,
+  basis: (basis) => `Basis: ${basis}`,
   kept: "kept",
   choice: ({ minutes, guidance, bed, voice }) => `${minutes} min, ${guidance} guidance, ${bed === "none" ? "no bed" : bed}, ${voice}`,
   play: (name) => name,

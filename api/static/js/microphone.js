@@ -1,5 +1,6 @@
 // The microphone: what it hears, as 16 bit samples at 16 kHz, and how loud it is.
 
+import { microphone as messages } from "./messages.js";
 import { Resampler, to16Bit } from "./resampling.js";
 
 export const RATE_HZ = 16000;
@@ -8,14 +9,9 @@ export const RATE_HZ = 16000;
 const AS_IT_IS = { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 const REST_MILLISECONDS = 500; // so long the last piece is waited for; a context that sleeps gives none
 
-const REFUSED = {
-  NotAllowedError: "The microphone isn't allowed for this page. Allow it beside the address, then press Speak again.",
-  NotFoundError: "There is no microphone here. Plug one in, or add a recording below.",
-};
-
 export class NoMicrophone extends Error {
   constructor(cause) {
-    super(REFUSED[cause.name] ?? "The microphone can't be used. See that no other program holds it, then try again.");
+    super(messages[cause.name] ?? messages.other);
   }
 }
 

@@ -6,7 +6,8 @@ import { address, get } from "./http.js";
 import * as keptSessions from "./kept-sessions.js";
 import * as lockScreen from "./lock-screen.js";
 import { player as messages } from "./messages.js";
-import { attempt, byId, clock, say } from "./page.js";
+import { attempt, byId, say } from "./page.js";
+import { clock } from "./times.js";
 import * as vibration from "./vibration.js";
 
 const ALONE_AFTER_MILLISECONDS = 5000;

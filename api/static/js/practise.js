@@ -5,9 +5,6 @@ import * as kept from "./kept-sessions.js";
 import { practise as messages } from "./messages.js";
 import { attempt, byId, make } from "./page.js";
 
-const PARTS = { meditation: "Meditate", breathing: "Breathe", reflection: "Reflect" };
-const BEDS = { none: "none", rain: "rain", ocean: "ocean", brown: "brown noise", drone: "drone" };
-
 let session = null;
 let begin = null; // plays a session
 let choices = null; // beds, voices and what the settings say
@@ -15,7 +12,7 @@ let choices = null; // beds, voices and what the settings say
 export async function open() {
   const all = await get("/sessions");
   byId("library").replaceChildren(
-    ...Object.entries(PARTS).flatMap(([kind, title]) => {
+    ...Object.entries(messages.parts).flatMap(([kind, title]) => {
       const ofKind = all.filter((each) => each.kind === kind);
       const lines = ofKind.map((each) => line(each, kept.of(each.slug).length > 0));
       return lines.length ? [make("h2", {}, title), make("ul", { class: "sessions" }, ...lines)] : [];
@@ -36,17 +33,17 @@ export async function openSession(slug) {
   }
   byId("session-title").textContent = session.title;
   // A script with faults can't be played; its author is told which line to mend.
-  const faults = session.faults.map(({ line: number, problem, hint }) => `Line ${number}: ${problem}; ${hint}.`);
+  const faults = session.faults.map(({ line: number, problem, hint }) => messages.faulty(number, problem, hint));
   byId("session-warnings").replaceChildren(...[...faults, ...session.warnings].map((each) => make("li", {}, each)));
   byId("session-choices").hidden = faults.length > 0;
-  byId("session-basis").textContent = session.basis ? `Basis: ${session.basis}` : "";
+  byId("session-basis").textContent = session.basis ? messages.basis(session.basis) : "";
   const slider = byId("minutes");
   Object.assign(slider, { min: Math.max(1, Math.ceil(session.minutes.min)), max: session.minutes.max });
   slider.value = session.minutes.default;
   showMinutes();
   const { guidance, voice } = choices.defaults;
   byId("session-choices").querySelector(`[name=guidance][value=${guidance}]`).checked = true;
-  options("bed", choices.beds.map((bed) => [bed, BEDS[bed] ?? bed]), choices.defaults.bed ?? session.bed);
+  options("bed", choices.beds.map((bed) => [bed, messages.beds[bed] ?? bed]), choices.defaults.bed ?? session.bed);
   options("voice", choices.voices.map((name) => [name, named(name)]), voice);
   byId("keep-state").textContent = "";
   await kept.look().catch(() => {});
@@ -57,7 +54,7 @@ const named = (voice) => voice[0].toUpperCase() + voice.slice(1);
 
 function options(id, pairs, chosen) {
   const known = pairs.some(([value]) => value === chosen);
-  const all = known ? pairs : [...pairs, [chosen, "own"]];
+  const all = known ? pairs : [...pairs, [chosen, messages.ownVoice]];
   byId(id).replaceChildren(...all.map(([value, shown]) => make("option", { value, selected: value === chosen }, shown)));
 }
 
@@ -90,7 +87,7 @@ function showKept() {
 }
 
 function keptLine(choice) {
-  const name = messages.choice({ ...choice, bed: BEDS[choice.bed] ?? choice.bed, voice: named(choice.voice) });
+  const name = messages.choice({ ...choice, bed: messages.beds[choice.bed] ?? choice.bed, voice: named(choice.voice) });
   const play = make("button", { type: "button", class: "plain", onclick: attempt(() => begin(choice)) }, messages.play(name));
   const remove = make("button", { type: "button", class: "plain", "aria-label": messages.removeKept(name), onclick: attempt(() => forget(choice)) }, messages.remove);
   return make("li", {}, play, remove);

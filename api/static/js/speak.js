@@ -3,18 +3,13 @@
 import { onAdded, settled } from "./adding.js";
 import { Circle } from "./circle.js";
 import { get } from "./http.js";
+import { speak as messages } from "./messages.js";
 import { NoMicrophone, canListen } from "./microphone.js";
-import { attempt, byId, length, make } from "./page.js";
+import { attempt, byId, make } from "./page.js";
 import { Speaking } from "./speaking.js";
 import * as words from "./words-so-far.js";
 
-const INVITATION = "Speak, when you like.";
-const HOW = "Each question is spoken first, then you are heard. You need no headphones.";
-const BROKEN = "The line is broken. Your words are kept here; it goes on by itself.";
-const CANNOT_LISTEN = "This browser can't listen here. Open the page at 127.0.0.1 in a current browser, or add a recording.";
-const AWAY = "Your machine is out of reach. What you said is kept here, encrypted, and filed when it answers.";
 const FREE = "free";
-const WITHOUT = "Without questions";
 const OUT_OF_REACH = "out_of_reach";
 const LOOK_AGAIN_MILLISECONDS = 10_000;
 const KEYS = { " ": "next", Enter: "next", s: "skip", b: "back" };
@@ -26,7 +21,7 @@ const speaking = new Speaking({
   level: (loudness) => speaking.phase === "listening" && circle.open(0.25 + 0.75 * loudness),
   heard: words.add,
 });
-let title = INVITATION;
+let title = messages.invitation;
 let trouble = ""; // what keeps the person from speaking, such as a microphone that is not allowed
 let loading = null; // slug of the reflection whose questions are not here yet; without them nobody begins
 let unseen = false; // what was ended by leaving the screen has not been shown yet
@@ -37,9 +32,9 @@ export async function open({ slug = null, listenNow = false } = {}) {
   unseen = false;
   if (speaking.busy || speaking.unsent || toShow) return;
   byId("speak-guides").open = false;
-  trouble = canListen() ? "" : CANNOT_LISTEN;
+  trouble = canListen() ? "" : messages.cannotListen;
   adding = null;
-  title = INVITATION;
+  title = messages.invitation;
   speaking.reset(slug);
   loading = slug;
   show();
@@ -72,7 +67,7 @@ async function offerGuides() {
   const all = await get("/sessions");
   const asking = all.filter(({ kind, slug }) => kind === "reflection" && slug !== FREE);
   const links = asking.map(({ slug, title }) => make("a", { href: `#/speak/${slug}`, "aria-current": slug === speaking.guide && "true" }, title));
-  if (speaking.guide) links.push(make("a", { href: "#/speak" }, WITHOUT));
+  if (speaking.guide) links.push(make("a", { href: "#/speak" }, messages.without));
   byId("speak-guide-list").replaceChildren(...links.map((link) => make("li", {}, link)));
 }
 
@@ -115,16 +110,17 @@ function show() {
   byId("speak-title").textContent = heading();
   showHow();
   showState();
-  const act = { idle: "Speak", filed: "Speak", kept: "Speak", found: "Go on", failed: speaking.unsent ? "Try again" : "Speak" }[phase] ?? (heard ? "Done" : "");
-  byId("speak-act").textContent = act;
+  const act = { idle: "begin", filed: "begin", kept: "begin", found: "goOn", failed: speaking.unsent ? "again" : "begin" }[phase] ?? (heard ? "done" : "");
+  byId("speak-toggle").dataset.act = act;
+  byId("speak-act").textContent = messages.acts[act] ?? "";
   byId("speak-toggle").disabled = !act || !canListen() || loading !== null;
-  byId("speak-toggle").setAttribute("aria-label", { Speak: "Start speaking", Done: "Done, file it", "": "Wait a moment" }[act] ?? act);
+  byId("speak-toggle").setAttribute("aria-label", messages.actsAloud[act] ?? messages.wait);
   byId("speak-toggle").classList.toggle("listening", phase !== "asking");
-  byId("speak-safe").textContent = `Safe: ${length(Math.floor(safe))}.`;
+  byId("speak-safe").textContent = messages.safe(Math.floor(safe));
   byId("speak-safe").hidden = !(busy && safe >= 1);
   byId("speak-turns").hidden = !(heard && count > 1);
   byId("speak-back").hidden = index === 0;
-  byId("speak-next").textContent = index + 1 < count ? "Next question" : "Finish";
+  byId("speak-next").textContent = index + 1 < count ? messages.next : messages.finish;
   byId("speak-done").hidden = phase !== "found";
   byId("speak-alternatives").hidden = busy;
   byId("speak-guides").hidden = busy;
@@ -135,11 +131,11 @@ function show() {
 }
 
 function heading() {
-  if (speaking.phase === "filed" || adding?.entry) return "Filed. Go gently.";
-  if (speaking.phase === "kept") return "Kept. Go gently.";
-  if (speaking.phase === "found") return speaking.question || "You were speaking.";
-  if (speaking.phase === "filing") return speaking.closing.join(" ") || "One moment.";
-  return speaking.question || (speaking.busy ? INVITATION : title);
+  if (speaking.phase === "filed" || adding?.entry) return messages.filed;
+  if (speaking.phase === "kept") return messages.kept;
+  if (speaking.phase === "found") return speaking.question || messages.wereSpeaking;
+  if (speaking.phase === "filing") return speaking.closing.join(" ") || messages.states.opening;
+  return speaking.question || (speaking.busy ? messages.invitation : title);
 }
 
 function showHow() {
@@ -147,7 +143,7 @@ function showHow() {
   const { closing, busy, prompts, phase } = speaking;
   const guided = prompts.some(Boolean) && (!busy || phase === "asking" || phase === "opening");
   const said = phase === "filed" ? closing.join(" ") : "";
-  how.textContent = said || (guided ? HOW : "");
+  how.textContent = said || (guided ? messages.how : "");
   how.classList.toggle("spoken", Boolean(said));
   how.hidden = !how.textContent;
 }
@@ -164,33 +160,26 @@ function showState() {
 function sentences() {
   const { phase, fault, broken, filed, split } = speaking;
   if (trouble) return ["needs", trouble];
-  if (phase === "kept") return ["saved", AWAY];
-  if (broken) return ["needs", BROKEN];
-  if (phase === "filed") return ["saved", ...ending(filed), split ? " The line broke for long, so it lies in two entries." : ""];
-  if (phase === "failed") return ["needs", [fault.message, fault.nextStep, speaking.saidSomething && "What you said is kept."].filter(Boolean).join(" ")];
-  const said = {
-    opening: "One moment.",
-    asking: "Asking. Then you are heard.",
-    listening: "Listening.",
-    filing: "Filing.",
-    found: "What you said is kept. Go on, or be done?",
-  };
-  return ["", said[phase] ?? ""];
+  if (phase === "kept") return ["saved", messages.away];
+  if (broken) return ["needs", messages.broken];
+  if (phase === "filed") return ["saved", ...ending(filed), split ? messages.split : ""];
+  if (phase === "failed") return ["needs", [fault.message, fault.nextStep, speaking.saidSomething && messages.saidIsKept].filter(Boolean).join(" ")];
+  return ["", messages.states[phase] ?? ""];
 }
 
 function ending(entry, sentence = "") {
   if (!entry) return [sentence];
-  const said = { ready: "Written down. ", no_speech: "No speech was heard. ", failed: "It is kept. " }[entry.state] ?? "It is being written down. ";
-  return [said, make("a", { href: `#/journal/${entry.id}` }, entry.state === "ready" ? "Read it" : "Open it")];
+  const said = messages.endings[entry.state] ?? messages.ending;
+  return [said, make("a", { href: `#/journal/${entry.id}` }, entry.state === "ready" ? messages.read : messages.open)];
 }
 
 // --- What is pressed -------------------------------------------------------------------------------------------------
 
 const PRESS = {
-  Speak: begin,
-  Done: () => speaking.done(),
-  "Go on": () => withMicrophone(() => speaking.goOn()),
-  "Try again": () => speaking.again(),
+  begin,
+  done: () => speaking.done(),
+  goOn: () => withMicrophone(() => speaking.goOn()),
+  again: () => speaking.again(),
 };
 
 function pressKey(event) {
@@ -201,7 +190,7 @@ function pressKey(event) {
   attempt(() => speaking.turn(type))();
 }
 
-byId("speak-toggle").addEventListener("click", attempt(() => PRESS[byId("speak-act").textContent]?.()));
+byId("speak-toggle").addEventListener("click", attempt(() => PRESS[byId("speak-toggle").dataset.act]?.()));
 byId("speak-guides").addEventListener("toggle", attempt(offerGuides));
 byId("speak-done").addEventListener("click", attempt(() => speaking.done()));
 for (const type of ["back", "skip", "next"]) byId(`speak-${type}`).addEventListener("click", attempt(() => speaking.turn(type)));

@@ -2,7 +2,8 @@
 
 import { get } from "./http.js";
 import { journal as messages } from "./messages.js";
-import { byId, locale, make } from "./page.js";
+import { byId, make } from "./page.js";
+import { locale } from "./times.js";
 
 const MOST_MONTHS = 12;
 const MOST_TOGETHER = 3;

@@ -6,7 +6,7 @@
 
 import { agree, agreedKey, imported } from "./away.js";
 import { get } from "./http.js";
-import { withOffset } from "./page.js";
+import { withOffset } from "./times.js";
 
 const NAME = "outbreath";
 const ENTRIES = "entries";

@@ -1,5 +1,6 @@
 // The words that have been understood by now, behind a toggle that stays as the person left it.
 
+import { entry as entryMessages, speak as messages } from "./messages.js";
 import { byId, make } from "./page.js";
 
 const SHOWN = "outbreath words shown"; // in the browser's storage: "yes" or nothing; never a word
@@ -9,7 +10,7 @@ const toggle = byId("speak-words-toggle");
 
 export function add(words) {
   for (const { text, uncertain } of words) {
-    place.append(make("span", { class: uncertain ? "unsure" : null, title: uncertain ? "Not sure of this word" : null }, text), " ");
+    place.append(make("span", { class: uncertain ? "unsure" : null, title: uncertain ? entryMessages.unsure : null }, text), " ");
   }
   place.scrollTop = place.scrollHeight;
 }
@@ -20,7 +21,7 @@ export const clear = () => place.replaceChildren();
 export function offer(offered) {
   toggle.hidden = !offered;
   place.hidden = !offered || !shown();
-  toggle.textContent = shown() ? "Hide the words" : "Show the words";
+  toggle.textContent = shown() ? messages.hideWords : messages.showWords;
   toggle.setAttribute("aria-expanded", String(shown()));
 }
 
