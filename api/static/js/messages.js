@@ -1,6 +1,6 @@
 // The sentences of the page, to be read through and to be translated in one place.
 
-import { clock, locale } from "./times.js";
+import { clock, length, locale } from "./times.js";
 
 const list = new Intl.ListFormat(locale, { type: "conjunction" });
 
@@ -165,14 +165,13 @@ export const player = {
 };
 
 const VOICES = { own: "your own" };
-const BEDS = { none: "none", brown: "brown noise" };
 const capital = (text) => text.replace(/^./, (letter) => letter.toUpperCase());
 
 export const settings = {
   kept: "Kept. It holds for what you begin from now on.",
   fixed: (name, source) => `Fixed by ${source === "environment" ? `the environment (OUTBREATH_${name.toUpperCase()})` : "a flag of the command"}; it can't be changed here.`,
   voice: (name) => capital(VOICES[name] ?? name),
-  bed: (name) => (name === null ? "as each session has it" : (BEDS[name] ?? name)),
+  bed: (name) => (name === null ? "as each session has it" : (practise.beds[name] ?? name)),
   language: (code, names) => (code === null ? "Whatever is heard" : names.of(code)),
   lock_after_minutes: (minutes) => (minutes === 1 ? "one minute without a touch" : `${minutes} minutes without a touch`),
   hints: { language: (code) => (code === "en" ? "" : "Tags are suggested for English only; yours are kept in any language.") },
