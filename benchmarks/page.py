@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -84,7 +85,7 @@ def measure() -> list[Figure]:
     """All figures of the page, of one server with an empty journal and one with ten thousand entries."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", *FAKE_MICROPHONE]
-        browser = playwright.chromium.launch(args=arguments)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
         with running_server(Path(folder) / "empty") as server:
             address = str(server.client.base_url)
             figures = [_script(), _first_paint(browser, address), _to_recording(browser, address)]

@@ -6,6 +6,7 @@ A real server with an invented journal, a real browser whose microphone hears a 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -58,7 +59,9 @@ def take() -> None:
         heard = _voice(Path(folder))
         options = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
         arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", *options]
-        browser = playwright.chromium.launch(args=[*arguments, f"--use-file-for-fake-audio-capture={heard}"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=[*arguments, f"--use-file-for-fake-audio-capture={heard}"]
+        )
         for number, (name, reach) in enumerate(screens().items()):
             _picture(browser, name, reach, "dark" if number % 2 else "light")
         browser.close()
@@ -102,7 +105,7 @@ def _questions(page: Page) -> None:
 def _search(page: Page) -> None:
     _open(page, "journal")
     page.get_by_role("searchbox").fill("when somebody was kind")
-    page.get_by_text("Found by").first.or_(page.locator("#journal-list mark")).first.wait_for(timeout=30_000)
+    page.locator("#journal-list .why").first.or_(page.locator("#journal-list li").first).first.wait_for(timeout=30_000)
 
 
 def _entry(page: Page) -> None:
