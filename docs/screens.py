@@ -41,13 +41,13 @@ def screens() -> dict[str, Callable[[Page], None]]:
         "practise": lambda page: _open(page, "practise"),
         "session": lambda page: _open(page, "practise/body-scan"),
         "player": _player,
-        "speak": _speak,
-        "questions": _questions,
         "write": lambda page: _open(page, "write/evening-reflection"),
         "journal": lambda page: _open(page, "journal"),
         "search": _search,
         "entry": _entry,
         "settings": lambda page: _open(page, "settings"),
+        "speak": _speak,
+        "questions": _questions,
         "away": _away,
     }
 
@@ -68,7 +68,9 @@ def take() -> None:
 
 
 def _picture(browser: Browser, name: str, reach: Callable[[Page], None], scheme: str) -> None:
-    context = browser.new_context(viewport=PHONE, base_url=ADDRESS, color_scheme=scheme, permissions=["microphone"])  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport=PHONE, base_url=ADDRESS, color_scheme=scheme, locale="en-GB", permissions=["microphone"]
+    )  # type: ignore[arg-type]
     page = context.new_page()
     page.clock.set_system_time(datetime.now().astimezone().replace(hour=MORNING if name == "today" else EVENING))
     page.goto("/")
