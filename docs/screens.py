@@ -112,8 +112,8 @@ def _search(page: Page) -> None:
 
 def _entry(page: Page) -> None:
     _open(page, "journal")
-    page.get_by_role("link", name="She died").click()
-    page.locator("#entry-tags button").first.click()
+    page.locator("#journal-list a").filter(has_text="She died").first.click()
+    page.locator("#entry-text").wait_for()
 
 
 def _away(page: Page) -> None:
