@@ -104,7 +104,8 @@ def playback_keys() -> Iterator[SessionControl]:
     """Space pauses and goes on, n skips to the next section, q stops, on a terminal; Ctrl+C stops anywhere."""
     control = SessionControl()
     done = threading.Event()
-    with signals_to(control.stop), _single_keys():
+    # Whoever wants a session to stop need not wait until it has begun. To speaking an early Enter would be the end.
+    with signals_to(control.stop), _single_keys(early_too=True):
         if sys.stdin.isatty():
             threading.Thread(target=_read_keys, args=(control, done), daemon=True).start()
         try:
@@ -141,8 +142,12 @@ def _keys(done: threading.Event) -> Iterator[str]:
 
 
 @contextmanager
-def _single_keys() -> Iterator[None]:
-    """Has the terminal hand over each key at once; gives it back as it was."""
+def _single_keys(*, early_too: bool = False) -> Iterator[None]:
+    """Has the terminal hand over each key at once; gives it back as it was.
+
+    Args:
+        early_too: a key counts that was pressed before.
+    """
     try:
         import termios
         import tty
@@ -152,7 +157,7 @@ def _single_keys() -> Iterator[None]:
         yield  # no terminal, or one of another kind: Ctrl+C still stops
         return
     try:
-        tty.setcbreak(sys.stdin)
+        tty.setcbreak(sys.stdin, termios.TCSADRAIN if early_too else termios.TCSAFLUSH)
         yield
     finally:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

@@ -97,8 +97,11 @@ class Progress(Protocol):
 
 @contextmanager
 def progress_bar(label: str, total: float) -> Iterator[Progress]:
-    """A progress bar on a terminal and nothing elsewhere. ``total`` is in the unit that progress is told in."""
-    if not sys.stderr.isatty():
+    """A progress bar on a terminal; nothing elsewhere, or where nothing is to be done.
+
+    ``total`` is in the unit that progress is told in.
+    """
+    if not total or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
 from audio import files
 from audio.clip import AudioClip, join
@@ -132,6 +132,20 @@ def visiting(browser: Browser, address: str) -> Iterator[Visit]:
     visited.page.on("pageerror", lambda fault: visited.errors.append(str(fault)))
     yield visited
     visited.check()
+    context.close()
+
+
+@contextmanager
+def installed(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A phone on which the page was opened before: its worker and the machine's public key are there."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, base_url=address, permissions=["microphone"], service_workers="allow"
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.wait_for_function("() => navigator.serviceWorker.controller && localStorage.length")
+    page.close()
+    yield context
     context.close()
 
 

@@ -8,20 +8,22 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.end_to_end.conftest import installed
+
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, base_url=address, permissions=["microphone"], service_workers="allow"
-    )
-    page = context.new_page()
-    page.goto("/")
-    page.evaluate("() => navigator.serviceWorker.ready")
-    page.wait_for_function("() => navigator.serviceWorker.controller")
-    yield page
-    context.close()
+    with installed(browser, address) as context:
+        yield context.new_page()
+
+
+def keep(page: Page, slug: str, minutes: int) -> None:
+    page.goto(f"/#/practise/{slug}")
+    page.get_by_label("Length").fill(str(minutes))
+    page.get_by_role("button", name="Keep on this device").click()
+    expect(page.get_by_text("Kept. It plays")).to_be_visible(timeout=60_000)
 
 
 def test_it_opens_and_shows_the_library(page: Page) -> None:
@@ -35,10 +37,7 @@ def test_it_opens_and_shows_the_library(page: Page) -> None:
 
 
 def test_a_session_that_is_kept_plays(page: Page) -> None:
-    page.goto("/#/practise/coherent-breathing")
-    page.get_by_label("Length").fill("3")
-    page.get_by_role("button", name="Keep on this device").click()
-    expect(page.get_by_text("Kept. It plays")).to_be_visible(timeout=60_000)
+    keep(page, "coherent-breathing", 3)
     page.context.set_offline(True)
     page.goto("/")
     page.goto("/#/practise")
@@ -55,10 +54,7 @@ def test_a_session_that_is_kept_plays(page: Page) -> None:
 
 
 def test_another_length_of_it_is_better_than_nothing(page: Page) -> None:
-    page.goto("/#/practise/coherent-breathing")
-    page.get_by_label("Length").fill("2")
-    page.get_by_role("button", name="Keep on this device").click()
-    expect(page.get_by_text("Kept. It plays")).to_be_visible(timeout=60_000)
+    keep(page, "coherent-breathing", 2)
     page.context.set_offline(True)
     page.get_by_label("Length").fill("7")
     page.get_by_role("button", name="Begin").click()
@@ -67,9 +63,7 @@ def test_another_length_of_it_is_better_than_nothing(page: Page) -> None:
 
 
 def test_what_was_kept_can_be_removed(page: Page) -> None:
-    page.goto("/#/practise/box-breathing")
-    page.get_by_role("button", name="Keep on this device").click()
-    expect(page.get_by_text("Kept. It plays")).to_be_visible(timeout=60_000)
+    keep(page, "box-breathing", 4)
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("Removed from this browser.")).to_be_visible()
     expect(page.get_by_role("heading", name="Kept here")).to_be_hidden()

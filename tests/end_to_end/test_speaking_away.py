@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.end_to_end.conftest import installed
 from tests.end_to_end.line import Line
 from tests.end_to_end.speaking import (
     FIRST,
@@ -53,20 +54,10 @@ def line(machine: str) -> Iterator[Line]:
 
 @pytest.fixture
 def phone(browser: Browser, line: Line) -> Iterator[BrowserContext]:
-    """A browser that was at the page before, whose machine is out of reach now."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        base_url=line.address,
-        permissions=["microphone"],
-        service_workers="allow",
-    )
-    page = context.new_page()
-    page.goto("/")
-    page.wait_for_function("() => navigator.serviceWorker.controller && localStorage.length")
-    page.close()
-    line.cut()
-    yield context
-    context.close()
+    """Its machine is out of reach now."""
+    with installed(browser, line.address) as context:
+        line.cut()
+        yield context
 
 
 def speak(phone: BrowserContext) -> Page:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.end_to_end.conftest import Visit
+from tests.end_to_end.conftest import Visit, installed
 from tests.end_to_end.line import Line
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.timeout(180)]
@@ -25,19 +25,12 @@ def line(address: str) -> Iterator[Line]:
 
 @pytest.fixture
 def phone(browser: Browser, line: Line) -> Iterator[BrowserContext]:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, base_url=line.address, service_workers="allow"
-    )
-    page = context.new_page()
-    page.goto("/")
-    page.wait_for_function("() => navigator.serviceWorker.controller && localStorage.length")
-    page.close()
-    yield context
-    context.close()
+    with installed(browser, line.address) as context:
+        yield context
 
 
-def newest(page: Page, address: str) -> dict[str, Any]:
-    found: list[dict[str, Any]] = page.request.get(f"{address}/api/v1/entries?limit=1").json()["entries"]
+def newest(page: Page) -> dict[str, Any]:
+    found: list[dict[str, Any]] = page.request.get("/api/v1/entries?limit=1").json()["entries"]
     return found[0]
 
 
@@ -58,7 +51,7 @@ def test_the_questions_of_a_reflection_can_be_answered_in_writing(visit: Visit) 
     page.get_by_role("button", name="File it").click()
     expect(page.locator("#entry-text")).to_contain_text("The ward was calm.")
     expect(page.locator("#entry-line")).to_contain_text("Evening reflection")
-    entry = newest(page, "")
+    entry = newest(page)
     assert (entry["guide"], entry["text"]) == ("evening-reflection", "The ward was calm.\n\nI want to leave on time.")
 
 
@@ -82,19 +75,18 @@ def test_without_the_machine_it_is_kept_and_filed_later(phone: BrowserContext, l
     page = phone.new_page()
     line.cut()
     page.goto("/#/write")
-    page.locator("#write-0").fill(SECRET)
+    page.locator("#write-0").fill(f"{SECRET} I was away from the machine.")
     page.get_by_role("button", name="File it").click()
     expect(page.get_by_text("What you wrote is kept here")).to_be_visible(timeout=15_000)
     expect(page.locator("#write-0")).to_have_value("")
     assert not any("heron" in each for each in stored(page)), "encrypted"
     page.close()
-    before = newest(phone.new_page(), address)["id"]
     line.mend()
     page = phone.new_page()
     page.goto("/")
     page.wait_for_function("() => !Object.keys({ ...localStorage }).some((name) => name.includes('draft'))")
-    entry = newest(page, address)
-    assert (entry["id"] != before, entry["text"]) == (True, SECRET)
+    filed = page.request.get(f"{address}/api/v1/entries", params={"q": '"away from the machine"'}).json()["entries"]
+    assert [entry["text"] for entry in filed] == [f"{SECRET} I was away from the machine."]
 
 
 def test_a_mood_can_be_given_and_taken_away(visit: Visit) -> None:

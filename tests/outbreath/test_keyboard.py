@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from outbreath.keyboard import Presses, presses
+from outbreath.keyboard import Presses, playback_keys, presses
 
 PATIENCE_SECONDS = 5
 
@@ -39,6 +39,21 @@ def test_keys_go_on_skip_and_go_back_however_fast_they_come(keyboard: int) -> No
         os.write(keyboard, b"\n sb")
         assert taken(pressed, 4) == ["next", "next", "skip", "back"]
         assert not pressed.ended
+
+
+def test_a_session_can_be_stopped_before_it_has_begun(keyboard: int) -> None:
+    os.write(keyboard, b"q")
+    with playback_keys() as control:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not control.stopped:
+            assert time.monotonic() < until
+
+
+def test_an_early_enter_ends_no_reflection(keyboard: int) -> None:
+    os.write(keyboard, b"\n")
+    with presses() as pressed:
+        os.write(keyboard, b"s")
+        assert taken(pressed, 1) == ["skip"]
 
 
 def test_arrows_and_letters_mean_nothing(keyboard: int) -> None:

@@ -3,7 +3,7 @@
 import { meet } from "./away.js";
 import { Circle } from "./circle.js";
 import * as entry from "./entry.js";
-import { ask, get } from "./http.js";
+import { ask, get, isOutOfReach } from "./http.js";
 import * as journal from "./journal.js";
 import * as lock from "./lock.js";
 import { screens as words } from "./messages.js";
@@ -127,7 +127,7 @@ async function today() {
 
 async function showLatest() {
   const { entries, away } = await get("/entries", { limit: LATEST + 1 }).catch((fault) => {
-    if (fault.code !== "out_of_reach") throw fault;
+    if (!isOutOfReach(fault)) throw fault;
     return { entries: [], away: true };
   });
   const latest = entries.filter(({ id }) => !undo.leaving(id)).slice(0, LATEST);

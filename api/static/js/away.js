@@ -1,6 +1,7 @@
 // Keys for what is said while the machine is out of reach. Page and machine agree on one without a word between them:
 // ECDH on P-256, then HKDF. The page keeps two public halves, from which nobody but the machine can derive the key again.
 
+import { toBytes, toText } from "./base64.js";
 import { ask, get } from "./http.js";
 
 const MACHINE = "outbreath machine";
@@ -17,7 +18,7 @@ export async function meet() {
 export async function agree() {
   const theirs = localStorage.getItem(MACHINE);
   if (!theirs) return null;
-  const machine = bytes(theirs);
+  const machine = toBytes(theirs);
   const pair = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
   const ours = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
   const point = await crypto.subtle.importKey("raw", machine, CURVE, false, []);
@@ -25,7 +26,7 @@ export async function agree() {
   const shared = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
   const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array([...machine, ...ours]), info: new TextEncoder().encode(PURPOSE) };
   const key = await crypto.subtle.deriveKey(how, shared, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  return { key, half: btoa(String.fromCharCode(...ours)) };
+  return { key, half: toText(ours) };
 }
 
 // The key that belongs to a half, from the machine.
@@ -36,7 +37,5 @@ export async function agreedKey(half) {
 
 // A key as the machine gives it.
 export function imported(key) {
-  return crypto.subtle.importKey("raw", bytes(key), "AES-GCM", false, ["encrypt", "decrypt"]);
+  return crypto.subtle.importKey("raw", toBytes(key), "AES-GCM", false, ["encrypt", "decrypt"]);
 }
-
-const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

@@ -2,6 +2,7 @@
 // In the open lie only when it was begun and whether it is done.
 
 import { agree, agreedKey } from "./away.js";
+import { toBytes, toText } from "./base64.js";
 import { withOffset } from "./times.js";
 
 const PREFIX = "outbreath draft ";
@@ -31,14 +32,14 @@ export class Draft {
     const nonce = crypto.getRandomValues(new Uint8Array(12));
     const sealed = await crypto.subtle.encrypt(this.#cipher(nonce), this.key, new TextEncoder().encode(JSON.stringify(words)));
     const { begun, half } = this;
-    localStorage.setItem(this.name, JSON.stringify({ begun, half, done, nonce: text(nonce), sealed: text(new Uint8Array(sealed)) }));
+    localStorage.setItem(this.name, JSON.stringify({ begun, half, done, nonce: toText(nonce), sealed: toText(new Uint8Array(sealed)) }));
     return true;
   }
 
   // The words of one that was found. Throws when the machine is out of reach.
   async open({ nonce, sealed }) {
     this.key ??= await agreedKey(this.half);
-    const opened = await crypto.subtle.decrypt(this.#cipher(bytes(nonce)), this.key, bytes(sealed));
+    const opened = await crypto.subtle.decrypt(this.#cipher(toBytes(nonce)), this.key, toBytes(sealed));
     return JSON.parse(new TextDecoder().decode(opened));
   }
 
@@ -60,11 +61,3 @@ export function kept() {
 
 // Only one page at a time hands over what is done.
 export const alone = (act) => navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && act());
-
-function text(those) {
-  let all = "";
-  for (const each of those) all += String.fromCharCode(each);
-  return btoa(all);
-}
-
-const bytes = (encoded) => Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));

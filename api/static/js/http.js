@@ -14,6 +14,8 @@ export class Fault extends Error {
 
 export const OUT_OF_REACH = { code: "out_of_reach", ...messages.outOfReach };
 
+export const isOutOfReach = (fault) => fault.code === OUT_OF_REACH.code;
+
 export function address(path, values = {}) {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
   const query = new URLSearchParams(given).toString();

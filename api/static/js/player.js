@@ -2,7 +2,7 @@
 
 import * as chapters from "./chapters.js";
 import { Circle } from "./circle.js";
-import { address, get } from "./http.js";
+import { address, get, isOutOfReach } from "./http.js";
 import * as keptSessions from "./kept-sessions.js";
 import * as lockScreen from "./lock-screen.js";
 import { player as messages } from "./messages.js";
@@ -12,7 +12,6 @@ import * as vibration from "./vibration.js";
 
 const ALONE_AFTER_MILLISECONDS = 5000;
 const BEING_PREPARED = "being_prepared";
-const OUT_OF_REACH = "out_of_reach";
 const LONGEST_WAIT_SECONDS = 5; // between two looks, so that it begins soon after it is ready
 const KEYS = { ArrowLeft: -15, ArrowRight: 15 }; // seconds
 const CONTROLS = "a, button, input, textarea, select, label, summary, audio, dialog";
@@ -35,7 +34,7 @@ export async function play({ slug, ...choices }) {
     await begin(slug, choices);
   } catch (fault) {
     // Better another length of it than nothing.
-    const [another] = fault.code === OUT_OF_REACH ? keptSessions.of(slug) : [];
+    const [another] = isOutOfReach(fault) ? keptSessions.of(slug) : [];
     if (another && !keptSessions.sound({ slug, ...choices })) return begin(slug, another);
     if (fault.code !== BEING_PREPARED) throw fault;
     const { title } = await get(`/sessions/${slug}`);

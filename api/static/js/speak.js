@@ -2,7 +2,7 @@
 
 import { onAdded, settled } from "./adding.js";
 import { Circle } from "./circle.js";
-import { get } from "./http.js";
+import { get, isOutOfReach } from "./http.js";
 import { speak as messages } from "./messages.js";
 import { NoMicrophone, canListen } from "./microphone.js";
 import { attempt, byId, make } from "./page.js";
@@ -10,7 +10,6 @@ import { Speaking } from "./speaking.js";
 import * as words from "./words-so-far.js";
 
 const FREE = "free";
-const OUT_OF_REACH = "out_of_reach";
 const LOOK_AGAIN_MILLISECONDS = 10_000;
 const KEYS = { " ": "next", Enter: "next", s: "skip", b: "back" };
 const CONTROLS = "a, button, input, textarea, select, label, summary, audio, dialog";
@@ -78,7 +77,7 @@ export async function leftBehind({ quietly = false } = {}) {
   try {
     return await speaking.find({ quietly });
   } catch (fault) {
-    if (fault.code === OUT_OF_REACH) setTimeout(() => leftBehind({ quietly: true }).catch(() => {}), LOOK_AGAIN_MILLISECONDS);
+    if (isOutOfReach(fault)) setTimeout(() => leftBehind({ quietly: true }).catch(() => {}), LOOK_AGAIN_MILLISECONDS);
     throw fault;
   }
 }

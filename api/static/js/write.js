@@ -2,13 +2,12 @@
 // until it is filed; also while the machine is out of reach.
 
 import { Draft, alone, kept } from "./drafts.js";
-import { ask, get } from "./http.js";
+import { ask, get, isOutOfReach } from "./http.js";
 import { write as messages } from "./messages.js";
 import { attempt, byId, make, say } from "./page.js";
 
 const PAUSE_MILLISECONDS = 800; // of typing, after which it is kept
 const LOOK_AGAIN_MILLISECONDS = 10_000;
-const OUT_OF_REACH = "out_of_reach";
 
 let guide = null;
 let draft = new Draft();
@@ -39,17 +38,19 @@ function lay(questions) {
   );
 }
 
-// What was being written when the page went away comes back, if nothing new is there.
+// What was being written here when the page went away comes back, if nothing new is there.
 async function restore() {
-  const left = kept().findLast(({ done }) => !done);
-  if (!left || left.draft.name === draft.name || something(answers())) return;
-  const words = await left.words().catch((fault) => (fault.code === OUT_OF_REACH ? null : { answers: [] }));
-  if (!words) {
-    byId("write-state").textContent = messages.draftAway;
-    return;
+  const left = kept().filter(({ done, draft: { name } }) => !done && name !== draft.name);
+  for (const each of left.reverse()) {
+    const words = await each.words().catch((fault) => isOutOfReach(fault) && "away");
+    if (something(answers())) return;
+    if (words === "away") byId("write-state").textContent = messages.draftAway;
+    else if (words && words.guide === guide && words.answers.length === fields().length) return goOn(each.draft, words);
   }
-  if (words.guide !== guide || words.answers.length !== fields().length || something(answers())) return;
-  draft = left.draft;
+}
+
+function goOn(found, words) {
+  draft = found;
   fields().forEach((field, number) => (field.value = words.answers[number]));
   byId("write-state").textContent = messages.draft;
 }
@@ -71,7 +72,7 @@ async function file() {
     location.hash = `#/journal/${entry.id}`;
     say(messages.filed);
   } catch (fault) {
-    if (fault.code !== OUT_OF_REACH || !(await keep({ done: true }))) throw fault;
+    if (!isOutOfReach(fault) || !(await keep({ done: true }))) throw fault;
     clear();
     byId("write-state").textContent = messages.kept;
     lookAgain();
