@@ -92,6 +92,7 @@ def test_a_retry_asked_for_while_the_failure_is_still_being_settled_is_not_lost(
     notebook: Notebook, processing_with: Callable[..., Processing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     errors = [TranscriptionFailed()]
+    retried = threading.Event()
 
     def fails_once(recording: RecordingReader) -> Transcript:
         if errors:
@@ -102,12 +103,14 @@ def test_a_retry_asked_for_while_the_failure_is_still_being_settled_is_not_lost(
         goes_on = written_down(filing, entry_id)
         if not goes_on:
             processing.retry(entry_id)
+            retried.set()
         return goes_on
 
     written_down = Filing.write_down
     monkeypatch.setattr(Filing, "write_down", failing_then_retried)
     with processing_with(fails_once) as processing:
         entry_id = recorded_and_submitted(notebook, processing)
+        assert retried.wait(timeout=60)  # until then the entry passes for settled: it has failed
         assert settled(processing, entry_id).state is State.READY
 
 
