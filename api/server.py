@@ -39,6 +39,7 @@ from api.routes import (
 )
 from api.schemas import ErrorBody
 from api.session_audio import EncodedSessions
+from api.shell import STATIC
 from core.errors import OutbreathError
 from outbreath.phones.home_network import HomeNetwork
 from outbreath.wiring import Outbreath
@@ -86,7 +87,7 @@ def create_app(outbreath: Outbreath, home_network: HomeNetwork | None = None) ->
     app.include_router(page.router)
     app.include_router(installing.router)
     app.include_router(phones.pages)
-    app.mount("/static", GZipMiddleware(RevalidatedFiles(directory=page.API_FOLDER / "static")), name="static")
+    app.mount("/static", GZipMiddleware(RevalidatedFiles(directory=STATIC)), name="static")
     app.add_middleware(BodyLimit)
     errors.install(app)
     # Made here: were it made by two requests that come first at once, each would know its own visitors only.

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access import OwnPagesOnly
 from api.phone_access import FONTS, FOR_ANYBODY
-from api.routes.page import API_FOLDER, template
+from api.routes.page import template
+from api.shell import STATIC
 from outbreath.phones.home_network import HomeNetwork
 
 CERTIFICATE = "/outbreath-at-home.crt"
@@ -42,7 +43,7 @@ def create_trust_app(network: HomeNetwork, certificate: Callable[[], bytes], fin
         routes=[
             Route("/", page),
             Route(CERTIFICATE, handed_out),
-            Mount("/static", _PublicFiles(directory=API_FOLDER / "static")),
+            Mount("/static", _PublicFiles(directory=STATIC)),
         ],
         exception_handlers={404: elsewhere},
     )

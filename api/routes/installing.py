@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from functools import cache
-from typing import Final, get_args
+from typing import Final
 
 from fastapi import APIRouter, Response
 
-from api.routes.page import API_FOLDER, REUSABLE, template
-from audio.tones import InterfaceTone
+from api import shell
+from api.routes.page import REUSABLE, template
 
-STATIC: Final = API_FOLDER / "static"
 ICONS: Final = (
     ("outbreath-192.png", "192x192", "any"),
     ("outbreath-512.png", "512x512", "any"),
@@ -47,16 +44,7 @@ def manifest() -> Response:
 @router.get("/service-worker.js")
 def service_worker() -> Response:
     """The worker that keeps the page in the browser."""
-    version, files = _shell()
-    content = template("service-worker.js").render(version=version, files=files)
+    content = template("service-worker.js").render(
+        version=shell.version(), version_header=shell.VERSION_HEADER, files=shell.addresses()
+    )
     return Response(content, media_type="text/javascript", headers=REUSABLE)
-
-
-@cache
-def _shell() -> tuple[str, list[str]]:
-    """Everything the page consists of, and a name that changes with any of it."""
-    found = sorted(file for file in STATIC.rglob("*") if file.suffix in (".js", ".css", ".woff2", ".svg", ".png"))
-    parts = [*found, *sorted((API_FOLDER / "templates").iterdir())]
-    version = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]
-    tones = [f"/tones/{name}.wav" for name in get_args(InterfaceTone)]
-    return version, ["/", *(f"/static/{file.relative_to(STATIC).as_posix()}" for file in found), *tones]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Request, Response
@@ -11,10 +10,10 @@ from fastapi import Path as PathParameter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.responses import HTMLResponse
 
+from api import shell
 from audio import files
 from audio.tones import InterfaceTone, interface_tone
 
-API_FOLDER = Path(__file__).resolve().parents[1]
 TONE_RATE_HZ = 24_000
 # Nothing of the person is in these; the browser may keep them but asks whether they are still the same.
 REUSABLE = {"Cache-Control": "no-cache"}
@@ -22,7 +21,7 @@ REUSABLE = {"Cache-Control": "no-cache"}
 router = APIRouter(include_in_schema=False)
 
 _templates = Environment(
-    loader=FileSystemLoader(API_FOLDER / "templates"),
+    loader=FileSystemLoader(shell.TEMPLATES),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -38,7 +37,8 @@ def template(name: str) -> Template:
 @router.get("/")
 def page() -> HTMLResponse:
     """The page: everything a person does with Outbreath in a browser."""
-    return HTMLResponse(template("index.html").render(), headers=REUSABLE)
+    content = template("index.html").render(modules=shell.modules())
+    return HTMLResponse(content, headers={**REUSABLE, shell.VERSION_HEADER: shell.version()})
 
 
 @router.get("/api/v1/docs")

@@ -11,6 +11,8 @@ const KEPT_SOUND = /^\/api\/v1\/sessions\/[^/]+\/audio$/;
 const KEPT_WORDS = /^\/api\/v1\/sessions\/[^/]+\/timeline$/;
 const PATIENCE_MILLISECONDS = 4000;
 
+let sameVersion = false; // as the machine's: what is kept is what it would send
+
 self.addEventListener("install", (event) => {
   event.waitUntil(
     caches
@@ -30,7 +32,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin) return;
   if (KEPT_SOUND.test(pathname) && searchParams.get("format") === "mp3") event.respondWith(keptSound(request));
   else if (KEPT_WORDS.test(pathname)) event.respondWith(keptWords(request));
-  else if (FILES.includes(pathname)) event.respondWith(freshOrKept(request, SHELL));
+  else if (pathname === "/") event.respondWith(page(request));
+  else if (FILES.includes(pathname)) event.respondWith(part(request));
   else if (LIBRARY.test(pathname)) event.respondWith(freshOrKept(request, SESSIONS));
 });
 
@@ -40,14 +43,25 @@ async function forgetOlder() {
   }
 }
 
-// What the machine answers, if it does soon; else what it answered the last time.
-async function freshOrKept(request, name) {
+async function page(request) {
+  const answer = await freshOrKept(request);
+  sameVersion = answer.headers?.get("{{ version_header }}") === VERSION;
+  return answer;
+}
+
+async function part(request) {
+  const kept = sameVersion && (await caches.match(request));
+  return kept || freshOrKept(request);
+}
+
+// What the machine answers, if it does soon; else what it answered the last time, or when this version came.
+async function freshOrKept(request, lasting) {
   const kept = await caches.match(request);
   const signal = kept && AbortSignal.timeout(PATIENCE_MILLISECONDS);
   try {
     const answer = await fetch(request.mode === "navigate" ? request.url : request, signal ? { signal } : {});
     // A redirected page is the one that pairs, not this one.
-    if (answer.ok && !answer.redirected) (await caches.open(name)).put(request, answer.clone());
+    if (lasting && answer.ok && !answer.redirected) (await caches.open(lasting)).put(request, answer.clone());
     return answer.redirected && request.mode === "navigate" ? Response.redirect(answer.url) : answer;
   } catch (fault) {
     if (kept) return kept;

@@ -8,7 +8,7 @@ import struct
 
 from starlette.testclient import TestClient
 
-from tests.api.test_page import STATIC
+from api.shell import STATIC, VERSION_HEADER
 
 
 def test_the_manifest_names_icons_of_the_size_they_have(client: TestClient) -> None:
@@ -32,6 +32,14 @@ def test_the_worker_keeps_all_that_the_page_consists_of(client: TestClient) -> N
     assert all(client.get(file).status_code == 200 for file in files)
     assert {f"/static/js/{module.name}" for module in (STATIC / "js").iterdir()} < set(files)
     assert "/" in files
+
+
+def test_the_worker_is_told_whether_the_page_is_of_its_version(client: TestClient) -> None:
+    worker = client.get("/service-worker.js").text
+    version = client.get("/").headers[VERSION_HEADER]
+    assert version
+    assert f'VERSION = "{version}"' in worker
+    assert f'"{VERSION_HEADER}"' in worker
 
 
 def test_of_the_person_s_own_words_it_keeps_nothing(client: TestClient) -> None:

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from api.routes.page import API_FOLDER
+from api.shell import STATIC
 
 MOST_SCRIPT_BYTES = 120_000
 LEAST_COMPRESSED_BYTES = 500
-
-STATIC = API_FOLDER / "static"
 
 
 class Elements(HTMLParser):
@@ -99,8 +97,19 @@ def test_the_documentation_lists_every_operation(client: TestClient) -> None:
 def test_scripts_travel_small(client: TestClient) -> None:
     """A phone loads them over a wireless network."""
     sent = 0
-    for script in (API_FOLDER / "static" / "js").glob("*.js"):
+    for script in (STATIC / "js").glob("*.js"):
         with client.stream("GET", f"/static/js/{script.name}", headers={"Accept-Encoding": "gzip"}) as answer:
             sent += sum(map(len, answer.iter_raw()))
         assert answer.headers.get("content-encoding") == "gzip" or script.stat().st_size < LEAST_COMPRESSED_BYTES
     assert sent < MOST_SCRIPT_BYTES
+
+
+def test_all_scripts_are_asked_for_at_once(client: TestClient) -> None:
+    page = client.get("/").text
+    preloaded = set(re.findall(r'rel="modulepreload" fetchpriority="low" href="([^"]+)"', page))
+    imported = {
+        f"/static/js/{name}"
+        for script in (STATIC / "js").glob("*.js")
+        for name in re.findall(r'from "\./([^"]+)"', script.read_text())
+    }
+    assert preloaded == imported | {"/static/js/app.js"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.end_to_end.conftest import Visit
 
@@ -57,6 +57,25 @@ def test_a_session_plays_and_shows_its_line(visit: Visit) -> None:
     expect(page.locator("#player-phase")).to_have_text(re.compile("Breathe (in|out)"), timeout=15_000)
     page.get_by_role("button", name="Leave").click()
     expect(page.get_by_role("heading", name="Coherent breathing")).to_be_visible()
+
+
+def test_nothing_moves_under_the_finger_when_the_latest_entries_come(visit: Visit) -> None:
+    page = visit.page
+    page.request.post("/api/v1/entries", data={"text": WRITTEN})
+    answers: list[Route] = []
+
+    def hold(answer: Route) -> None:
+        answers.append(answer)
+
+    page.route("**/api/v1/entries?*", hold)
+    page.goto("/")
+    circle = page.locator("#today-act")
+    before = circle.bounding_box()
+    expect(page.get_by_role("heading", name="Lately")).to_be_hidden()
+    for answer in answers:
+        answer.continue_()
+    expect(page.get_by_role("heading", name="Lately")).to_be_visible()
+    assert circle.bounding_box() == before
 
 
 def test_writing_finding_tagging_correcting_deleting(visit: Visit) -> None:

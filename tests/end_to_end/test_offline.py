@@ -36,6 +36,18 @@ def test_it_opens_and_shows_the_library(page: Page) -> None:
     expect(page.get_by_role("link", name="Body scan")).to_be_visible()
 
 
+def test_what_is_kept_of_this_version_is_not_asked_for_again(page: Page) -> None:
+    page.goto("/")
+    answered = page.evaluate(
+        """async () => {
+            const [shell] = (await caches.keys()).filter((name) => /^outbreath-[0-9a-f]+$/.test(name));
+            await (await caches.open(shell)).put("/tones/saved.wav", new Response("kept"));
+            return (await fetch("/tones/saved.wav")).text();
+        }"""
+    )
+    assert answered == "kept"
+
+
 def test_a_session_that_is_kept_plays(page: Page) -> None:
     keep(page, "coherent-breathing", 3)
     page.context.set_offline(True)

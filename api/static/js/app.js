@@ -24,7 +24,7 @@ let atOnce = false; // the circle on the first screen begins to listen, not only
 
 function show(name, title) {
   if (shown === "speak" && name !== "speak") speak.leave();
-  if (shown === "player" && name !== "player") player.leave();
+  if (name !== "player") player.leave(); // also what was begun and has not been shown yet
   if (shown === "settings" && name !== "settings") settings.leave();
   if (name !== "journal") entry.close();
   shown = name;

@@ -157,7 +157,7 @@ function follow() {
   if (!timeline) return;
   const now = audio.currentTime;
   const cue = timeline.cues.findLast((each) => each.start <= now && now < each.end) ?? null;
-  if (cue !== current) {
+  if (cue !== current && !audio.ended) {
     current = cue;
     showCue(cue);
   }
@@ -195,8 +195,8 @@ function showCue(cue) {
   byId("player-skip").hidden = chapters.nextStart(audio.currentTime) === undefined;
   if (cue?.phase && !audio.paused) vibration.phase(cue.phase);
   // A spoken line stays to be read until the next one; a bell or a silence does not wipe it away.
-  if (cue?.text && !cue.phase) byId("player-line").textContent = cue.text;
-  if (cue?.phase) byId("player-line").textContent = "";
+  const said = timeline.cues.findLast((each) => each.start <= audio.currentTime && each.text);
+  byId("player-line").textContent = !said || said.phase ? "" : said.text;
   byId("player-phase").textContent = audio.paused ? messages.paused : phase();
 }
 
