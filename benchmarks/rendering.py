@@ -92,10 +92,11 @@ def _plain_piper_seconds(home: Path) -> float:
     lines = dict.fromkeys(cue["text"] for cue in cues["cues"] if cue["spoken"])
     (home / "lines.txt").write_text("\n".join(lines), encoding="utf-8")
     model = ModelStore(home / "models").piper("joe")
-    command = [sys.executable, "-m", "piper", "-m", model, "-i", home / "lines.txt", "-d", home / "plain"]
+    command = [sys.executable, "-m", "piper", "-m", str(model)]
+    files = ["-i", str(home / "lines.txt"), "-d", str(home / "plain")]
     delivery = ["--length-scale", str(LENGTH_SCALE), "--noise-scale", str(NOISE_SCALE), "--noise-w-scale", "0"]
     began = time.perf_counter()
-    subprocess.run([*command, *delivery], check=True, capture_output=True)
+    subprocess.run([*command, *files, *delivery], check=True, capture_output=True)
     return time.perf_counter() - began
 
 

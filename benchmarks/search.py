@@ -158,7 +158,7 @@ def measure() -> list[Figure]:
 
 def ask(folder: Path) -> list[Figure]:
     """Serves the journal in a folder and puts the judged queries to it."""
-    asked = [judged.query for judged in search_quality.queries()]
+    asked = [judged.query for judged in search_quality.queries("judged_queries.tsv")]
     with running_server(folder) as server:
         first = _first(server, asked[0])
         before = server.resident_mb()

@@ -90,7 +90,7 @@ def ndcg(ranked: Sequence[str], grades: dict[str, int]) -> float:
     """Normalised discounted cumulative gain among the best ten: 1 if no order would be better."""
 
     def gain(found: Sequence[int]) -> float:
-        return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(found[:BEST]))
+        return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(found[:BEST]))
 
     return gain([grades.get(name, 0) for name in ranked]) / gain(sorted(grades.values(), reverse=True))
 

@@ -30,13 +30,15 @@ def measure() -> list[Figure]:
     figures = []
     with tempfile.TemporaryDirectory() as folder:
         for name in SHIPPED:
-            cache = SpeechCache(Path(folder) / name, CACHE_BYTES)
-            narrator = Narrator(
-                voice(name, ModelStore(Path(folder) / "models")), cache, SAMPLE_RATE_HZ, planned_seconds(name)
-            )
-            guide = Guide(Library(Path(folder) / "scripts"), lambda _, each=narrator: each, name, "normal", None)
-            figures += _voice(name, guide)
+            figures += _voice(name, _guide(Path(folder), name))
     return figures + _beds()
+
+
+def _guide(folder: Path, name: str) -> Guide:
+    cache = SpeechCache(folder / name, CACHE_BYTES)
+    model = voice(name, ModelStore(folder / "models"))
+    narrator = Narrator(model, cache, SAMPLE_RATE_HZ, planned_seconds(name))
+    return Guide(Library(folder / "scripts"), lambda _: narrator, name, "normal", None)
 
 
 def _voice(name: str, guide: Guide) -> list[Figure]:

@@ -18,7 +18,7 @@ from outbreath.cli import app, exit_code
 FOLDER = Path(__file__).parent
 
 # What stands for an argument of an error's constructor, by its annotation; a name in angle brackets where it is text.
-EXAMPLES: dict[str, Callable[[str], object]] = {
+EXAMPLES: dict[str, Callable[[str], Any]] = {
     "str": lambda name: f"<{name}>",
     "int": lambda _: 1,
     "int | None": lambda _: None,

@@ -263,7 +263,7 @@ class Notebook(NotebookWork):
     def _new(self, state: State, guide: str | None, spoken_at: datetime | None) -> Entry:
         now = self._clock.now()
         at = entry_rows.moment("spoken_at", spoken_at or now)
-        return Entry(  # type: ignore[call-arg]
+        return Entry(
             id=new_id(now),
             state=state,
             spoken_at=at,
