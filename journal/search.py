@@ -151,8 +151,8 @@ class SqliteIndex:
             return Found(query)
         if not query.terms:
             return self._newest(connection, query, limit)
-        query = corrected(connection, self._words, query, understanding.is_word)
         query = self._words.without_needless_endings(connection, query)
+        query = corrected(connection, self._words, query, understanding.is_word)
         words = self._words.find(connection, query, max(limit, MOST_BY_WORDS))
         near = self._near(connection, query, understanding.vector(query), words)
         by_meaning = _near_enough(near, words)

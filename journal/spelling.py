@@ -48,11 +48,11 @@ def corrected(connection: Connection, index: WordIndex, query: Query, is_word: C
     for at, term in enumerate(terms):
         if not left:
             break
-        if term in telling and _may_be_a_slip(term) and not (index.has(connection, term) or is_word(term.text)):
+        if term in telling and _may_be_a_slip(term) and not (is_word(term.text) or index.has(connection, term)):
             left -= 1
             nearest = _nearest(connection, index, term.text.lower())
             if nearest is not None:
-                terms[at] = replace(term, text=nearest)
+                terms[at] = replace(term, text=nearest, endings=False)  # it is whole
     return replace(query, terms=tuple(terms))
 
 
