@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 from core.errors import BadValue, UnwritableFile
@@ -53,7 +54,7 @@ def begin(folder: Path, title: str) -> Path:
     title = " ".join(title.split())
     if not title or len(title) > LONGEST_TITLE_CHARACTERS or any(sign in title for sign in '"\\'):
         raise BadValue("title", "a short title without quotation marks")
-    if any(ord(sign) < ord(" ") for sign in title):
+    if not all(map(_can_be_written, title)):
         raise BadValue("title", "a title of letters, numbers and signs")
     if slug_of(title) in shipped_scripts():
         raise BadValue("title", "one that no session has yet")
@@ -69,6 +70,11 @@ def begin(folder: Path, title: str) -> Path:
     except OSError:
         raise UnwritableFile from None
     return path
+
+
+def _can_be_written(sign: str) -> bool:
+    """Whether YAML and UTF-8 know it: no control character, and no byte of a terminal that is no UTF-8."""
+    return unicodedata.category(sign) not in ("Cc", "Cs") and sign not in "\ufffe\uffff"
 
 
 def _write(path: Path, text: str) -> None:

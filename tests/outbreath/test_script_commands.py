@@ -38,9 +38,16 @@ def test_a_script_that_is_there_stays_as_it_is(outbreath_json: Callable[..., Any
     assert path.read_text() == "my words"
 
 
-@pytest.mark.parametrize("title", ["", "   ", 'a "quoted" one', "x" * 101, "back\\slash", "Morning arrival", "a\x07b"])
+@pytest.mark.parametrize("title", ["", "   ", 'a "quoted" one', "x" * 101, "back\\slash", "Morning arrival"])
 def test_a_title_that_cannot_be_one_is_refused(outbreath_fails: Fails, home: Path, title: str) -> None:
     assert outbreath_fails("script", "new", title)[0] == 2
+    assert not list(home.rglob("*.md"))
+
+
+@pytest.mark.parametrize("title", ["a\x07b", "a\x7fb", "a\x9fb", "a\ufffeb", "caf\udce9"])
+def test_a_title_that_no_file_of_text_can_hold_is_refused(outbreath_fails: Fails, home: Path, title: str) -> None:
+    code, said = outbreath_fails("script", "new", title)
+    assert (code, said[1]) == (2, "Use a title of letters, numbers and signs.")
     assert not list(home.rglob("*.md"))
 
 
