@@ -105,6 +105,10 @@ class Checks:
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             draft = marker.with_suffix(f".{os.getpid()}.part")
-            draft.write_text(json.dumps({"file": seen, "sha256": digest}), encoding="utf-8")
-            draft.replace(marker)
+            try:
+                draft.write_text(json.dumps({"file": seen, "sha256": digest}), encoding="utf-8")
+                draft.replace(marker)
+            finally:
+                # On a full disk each start would leave one more of them.
+                draft.unlink(missing_ok=True)
         return digest

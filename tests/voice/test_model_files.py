@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import DiskFull, UnwritableModels
+from tests.small_disk import fill
 from voice import model_files
 from voice.model_files import Checks, join_files, sha256_of
 
@@ -93,6 +94,16 @@ def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None
     file.write_bytes(b"model")
     (tmp_path / "checked").write_text("a file stands where the folder should be")
     assert Checks(tmp_path / "checked").whole("m", {file: hashlib.sha256(b"model").hexdigest()})
+
+
+def test_a_marker_that_finds_no_room_leaves_nothing_behind(small_disk: Path, tmp_path: Path) -> None:
+    file = tmp_path / "model.bin"
+    file.write_bytes(b"model")
+    checked = small_disk / "checked"
+    checked.mkdir()
+    fill(small_disk)
+    assert Checks(checked).whole("m", {file: hashlib.sha256(b"model").hexdigest()})
+    assert not list(checked.iterdir())
 
 
 def test_a_missing_file_is_not_whole(tmp_path: Path) -> None:
