@@ -117,6 +117,8 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
     (re.compile(r"\b24/7\b"), "twenty-four seven"),
     (re.compile(rf"(?:(?<![\w.])(\d+)(?:\s|(?=[½¼¾]))|(?<![\w/.]))({_any(FRACTIONS)})(?![\w/])"), _fraction),
     (re.compile(rf"(?<![\w:.])([01]?\d|2[0-3]):([0-5]\d)(?![:\d])(?:{_HALF_OF_THE_DAY})?"), _time),
+    # With a point it is a time only if the half of the day says so: 3.30 may be a price or an amount.
+    (re.compile(rf"(?<![\w:.])([01]?\d|2[0-3])\.([0-5]\d){_HALF_OF_THE_DAY}"), _time),
     (
         re.compile(rf"(?<![\w:.])(1[0-2]|[1-9]){_HALF_OF_THE_DAY}"),
         lambda match: f"{match[1]} {match[2].upper()}M{match[3] or ''}",

@@ -38,6 +38,7 @@ SPOKEN = {
     "From 7:00 to 7:05.": "From seven o'clock to seven oh five.",
     "At 6:50 a.m. it is dark.": "At six fifty AM it is dark.",
     "At 6 a.m. and 9pm. Rest.": "At 6 AM and 9 PM. Rest.",
+    "From 3.30 p.m. to 10.05pm; it cost 3.30.": "From three thirty PM to ten oh five PM; it cost 3.30.",
     # Marks.
     "Wait... and let go...now.": "Wait… and let go… now.",
     "Say “enough” and 'not now': it's done, isn't it?": "Say “enough” and 'not now': it's done, isn't it?",
