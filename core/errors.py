@@ -11,6 +11,11 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 
+def minutes_in_words(minutes: float) -> str:
+    """A length as people say it: 1 minute, 1.5 minutes."""
+    return f"{minutes:g} minute{'' if minutes == 1 else 's'}"
+
+
 class OutbreathError(Exception):
     """An expected failure.
 
@@ -78,7 +83,7 @@ class TooShort(UsageError):
     def __init__(self, slug: str, shortest_minutes: float) -> None:
         super().__init__(
             f"The words of {slug} need more time than that.",
-            f"The shortest possible length is {shortest_minutes:g} minutes.",
+            f"The shortest possible length is {minutes_in_words(shortest_minutes)}.",
         )
         self.shortest_minutes = shortest_minutes
 
@@ -88,7 +93,8 @@ class TooManyWords(UsageError):
 
     def __init__(self, slug: str, needed_minutes: float, longest_minutes: float, less_fits: bool) -> None:
         super().__init__(
-            f"The words of {slug} need {needed_minutes:g} minutes, and it may last {longest_minutes:g} at most.",
+            f"The words of {slug} need {minutes_in_words(needed_minutes)}, "
+            f"and it may last {longest_minutes:g} at most.",
             f"{'Less guidance makes them fit. Else shorten' if less_fits else 'Shorten'} them, or raise its max.",
         )
 

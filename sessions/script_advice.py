@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from core.errors import minutes_in_words
 from sessions.line_lengths import quickest_seconds, usual_seconds
 from sessions.plain_words import has_link, has_picture
 from sessions.script import LONGEST_MINUTES, Ask, Breathe, Fault, Line, Play, Script, Step
@@ -39,11 +40,11 @@ def length_fault(script: Script, seconds_of_file: SecondsOf = unheard) -> Fault 
     recordings = any(isinstance(step, Play) for step in script.steps())
     what = "words, pauses, breaths and recordings" if recordings else "words, pauses and breaths"
     if needed > minutes.max:
-        problem = f"{what} need {needed:g} minutes or more, longer than max ({minutes.max:g})"
+        problem = f"{what} need {minutes_in_words(needed)} or more, longer than max ({minutes.max:g})"
         hint = "raise max, or shorten what is said at every setting"
         return Fault(line, problem, hint if needed <= LONGEST_MINUTES else hint.removeprefix("raise max, or "))
     if needed > minutes.default:
-        problem = f"{what} need {needed:g} minutes or more, longer than default ({minutes.default:g})"
+        problem = f"{what} need {minutes_in_words(needed)} or more, longer than default ({minutes.default:g})"
         return Fault(line, problem, "raise default, or shorten what is said at every setting")
     return None
 
@@ -73,7 +74,7 @@ def _long_with_normal(script: Script, seconds_of_file: SecondsOf) -> Fault | Non
     if needed <= default:
         return None
     line = next((step.line_number for step in script.steps() if isinstance(step, Line)), 1)
-    problem = f"with normal guidance about {needed:g} minutes are needed, more than default ({default:g})"
+    problem = f"with normal guidance about {minutes_in_words(needed)} will be needed, more than default ({default:g})"
     return Fault(line, problem, "raise default, or put > before the lines that can be left out")
 
 
