@@ -11,7 +11,7 @@ from core.errors import DeviceLost, OutbreathError
 from sessions.events import CueStarted, Event, SessionFinished, SessionResumed, SoundLost
 from sessions.guide import Guide, Performance
 from sessions.performing import SessionControl
-from sessions.timeline import Record
+from sessions.timeline import Cue, Record
 
 PlaybackState = Literal["nothing", "starting", "playing", "paused", "finished", "stopped", "failed"]
 Lead = Literal["pause", "resume", "skip", "stop"]
@@ -99,14 +99,14 @@ class _Playing:
         self.control = SessionControl()
         self._performance = performance
         self._perform = perform
-        self._cue: CueStarted | None = None
+        self._sounds = False
         self._finished = False
         self._trouble: OutbreathError | None = None
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
 
     @property
     def playback(self) -> Playback:
-        timeline, cue = self._performance.timeline, self._cue.cue if self._cue else None
+        timeline, cue = self._performance.timeline, self._cue_heard()
         return Playback(
             state=self._state,
             slug=timeline.slug,
@@ -118,6 +118,12 @@ class _Playing:
             text=cue.text if cue else "",
             trouble=Trouble(**self._trouble.as_json()) if self._trouble else None,
         )
+
+    def _cue_heard(self) -> Cue | None:
+        """Cues are told as their sound is handed over, about a second before it comes out of the loudspeaker."""
+        heard_seconds = self.control.heard_seconds
+        begun = (cue for cue in self._performance.timeline.cues if cue.start <= heard_seconds)
+        return max(begun, key=lambda cue: cue.start, default=None) if self._sounds else None
 
     @property
     def _state(self) -> PlaybackState:
@@ -151,7 +157,7 @@ class _Playing:
     def _on_event(self, event: Event) -> None:
         match event:
             case CueStarted():
-                self._cue = event
+                self._sounds = True
             case SoundLost():
                 self._trouble = DeviceLost()
             # Going on looks for the device anew. What ended the session stays to be read, whatever is pressed then.

@@ -26,11 +26,12 @@ class HeldSpeaker(MemorySpeaker):
         self.held = threading.Event()
         self.let_go = threading.Event()
         self.fault = fault
+        self.held_at_seconds = HELD_AT_SECONDS
 
     def _hold(self, frames: int) -> None:
         if isinstance(self.fault, NoSoundCard):
             raise self.fault
-        if frames >= HELD_AT_SECONDS * SAMPLE_RATE_HZ:
+        if frames >= self.held_at_seconds * SAMPLE_RATE_HZ:
             self.held.set()
             self.let_go.wait(20)
             fault, self.fault = self.fault, None
@@ -82,6 +83,20 @@ def test_it_plays_pauses_and_goes_on_without_losing_a_frame(
     over = ended(client, outbreath)
     assert (over["state"], over["position_seconds"]) == ("finished", HUM_SECONDS)
     assert len(speaker.played) == HUM_SECONDS * SAMPLE_RATE_HZ
+
+
+def test_the_line_is_the_one_that_is_heard_not_the_one_on_its_way(
+    client: TestClient, outbreath: Outbreath, speaker: HeldSpeaker
+) -> None:
+    speaker.held_at_seconds = 5
+    play(client)
+    assert speaker.held.wait(20)
+    assert client.get(PLAYBACK).json()["text"] == "One line is spoken here."
+    playing = outbreath.player._playing
+    assert playing is not None
+    playing.control._playing.delay_seconds = 1.5
+    assert client.get(PLAYBACK).json()["text"] == "", "the bell before it"
+    speaker.let_go.set()
 
 
 def test_skipping_goes_on_with_the_next_section(client: TestClient, outbreath: Outbreath, speaker: HeldSpeaker) -> None:
