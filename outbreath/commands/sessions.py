@@ -95,12 +95,16 @@ def prepare(
     as_json: AsJson = False,
 ) -> None:
     """Has a session spoken ahead, so that it starts at once later, also with a slow voice."""
-    performance = _prepared(wiring.from_environment(), slug, minutes, guidance, None, voice)
+    outbreath = wiring.from_environment()
+    words = outbreath.guide.words(slug, minutes, guidance, None, voice)
+    # Planning has lines spoken, too, whose length nobody knows yet.
+    ready = set(filter(words.narrator.is_ready, words.lines))
+    performance = _prepared(outbreath, slug, minutes, guidance, None, voice)
     lines = len(performance.lines)
     with progress_bar("Speaking", lines - performance.lines_ready) as progress:
-        spoken = 0
-        for spoken, _ in enumerate(performance.spoken_ahead(), 1):
-            progress(spoken)
+        for done, _ in enumerate(performance.spoken_ahead(), 1):
+            progress(done)
+    spoken = sum(line not in ready and bool(words.narrator.known_seconds(line)) for line in performance.lines)
     missing = lines - performance.lines_ready
     if missing:
         raise LinesNotKept(missing)

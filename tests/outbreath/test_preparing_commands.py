@@ -22,6 +22,14 @@ def test_a_session_is_spoken_ahead_once_and_can_be_thrown_away(outbreath_json: C
     assert outbreath_json(*prepare)["spoken_now"] == first["lines"]
 
 
+def test_lines_of_an_own_script_count_as_spoken_the_first_time(outbreath_json: Callable[..., Any]) -> None:
+    outbreath_json("script", "new", "Ward round")
+    prepare = ("prepare", "ward-round", "--minutes", "2", "--voice", "hibari")
+    first = outbreath_json(*prepare)
+    assert first["spoken_now"] == first["lines"] > 0
+    assert outbreath_json(*prepare)["spoken_now"] == 0
+
+
 def test_what_cannot_be_prepared_is_said(outbreath_fails: Callable[..., tuple[int, list[str]]]) -> None:
     code, said = outbreath_fails("prepare", "unheard-of")
     assert (code, len(said)) == (1, 2)
