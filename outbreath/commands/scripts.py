@@ -11,7 +11,7 @@ from outbreath import wiring
 from outbreath.present import AsJson, print_json, print_json_line
 from sessions import new_script
 from sessions.script_files import examine_file
-from voice.voices import can_speak
+from voice.voices import NAMED, can_speak
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +34,8 @@ def check(
     A script with faults can't be played; one with remarks can.
     """
     configuration = wiring.configuration()
+    if voice is not None and voice not in NAMED:
+        wiring.from_environment().models.piper(voice)  # a mistyped name would seem to speak everything
     speaks = can_speak(voice or configuration.settings.voice)
     sessions = [(file, examine_file(file, speaks, configuration.places.scripts)) for file in files]
     for file, session in sessions:

@@ -102,6 +102,12 @@ def test_doctor_names_the_folder_where_a_new_script_is_put(home: Path, capsys: p
     assert details["scripts folder"] == str(written.parent)
 
 
+def test_a_voice_that_is_not_there_checks_nothing(home: Path, outbreath_fails: Fails) -> None:
+    script = begin(home, "Mine")
+    code, said = outbreath_fails("script", "check", str(script), "--voice", "hibary")
+    assert (code, said[0]) == (1, "There is no voice of that name.")
+
+
 def test_check_tells_all_faults_with_their_lines(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -129,7 +135,10 @@ def test_check_remarks_on_what_may_not_sound_as_meant_and_lets_it_pass(
     session = outbreath_json("script", "check", str(script))["session"]
     assert session["faults"] == []
     assert [set(remark) for remark in session["remarks"]] == [{"line", "problem", "hint"}] * 2
-    own = outbreath_json("script", "check", str(script), "--voice", "/somewhere/tomoko.onnx")["session"]
+    voice = tmp_path / "tomoko.onnx"
+    voice.touch()
+    Path(f"{voice}.json").touch()
+    own = outbreath_json("script", "check", str(script), "--voice", str(voice))["session"]
     assert len(own["remarks"]) == 1
 
 
