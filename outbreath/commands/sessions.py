@@ -43,7 +43,7 @@ def sessions(as_json: AsJson = False) -> None:
         return
     for session in library:
         minutes = session.minutes
-        lengths = f"{minutes.default:g} min ({minutes.min:g} to {minutes.max:g})"
+        lengths = "open" if minutes.open else f"{minutes.default:g} min ({minutes.min:g} to {minutes.max:g})"
         typer.echo(f"{session.slug:24} {session.kind:11} {lengths:20} {session.title}")
         for fault in session.faults:
             typer.echo(f"    line {fault.line}: {fault.problem} ({fault.hint})")

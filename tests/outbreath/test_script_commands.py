@@ -102,6 +102,14 @@ def test_doctor_names_the_folder_where_a_new_script_is_put(home: Path, capsys: p
     assert details["scripts folder"] == str(written.parent)
 
 
+def test_a_reflection_that_takes_as_long_as_it_takes_is_listed_without_a_length(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["sessions"]) == 0
+    lengths = {line.split()[0]: line.split()[2] for line in capsys.readouterr().out.splitlines()}
+    assert (lengths["free"], lengths["going-home"]) == ("open", "3")
+
+
 def test_a_voice_that_is_not_there_checks_nothing(home: Path, outbreath_fails: Fails) -> None:
     script = begin(home, "Mine")
     code, said = outbreath_fails("script", "check", str(script), "--voice", "hibary")
