@@ -25,7 +25,8 @@ def tag_history(notebook: Journal, name: TagName, by: Period = "month") -> TagHi
     return notebook.tag_history(name, by)
 
 
-@router.put("/entries/{entry_id}/tags/{name}")
+# All that is left of the address is the name, so that one with a slash is refused as a name.
+@router.put("/entries/{entry_id}/tags/{name:path}")
 def tag(notebook: Journal, entry_id: str, name: TagName, kind: TagKind | None = None) -> Entry:
     """Gives an entry a tag, or says yes to a suggested one."""
     return notebook.tag(entry_id, name, kind)
