@@ -71,6 +71,16 @@ def test_what_is_being_typed_comes_back(visit: Visit) -> None:
     expect(page.locator("#write-0")).to_have_value("")
 
 
+def test_pressed_twice_it_is_filed_once(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/#/write")
+    page.locator("#write-0").fill("An ibis, seen only once.")
+    page.get_by_role("button", name="File it").dblclick()
+    expect(page.locator("#entry-text")).to_have_text("An ibis, seen only once.")
+    page.wait_for_load_state("networkidle")
+    assert page.request.get("/api/v1/entries", params={"q": '"seen only once"'}).json()["total"] == 1
+
+
 def test_without_the_machine_it_is_kept_and_filed_later(phone: BrowserContext, line: Line, address: str) -> None:
     page = phone.new_page()
     line.cut()

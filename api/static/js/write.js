@@ -13,6 +13,7 @@ let guide = null;
 let draft = new Draft();
 let typing = 0;
 let looking = 0;
+let filing = false; // pressed twice, it is filed once
 
 const fields = () => [...byId("write-answers").querySelectorAll("textarea")];
 const answers = () => fields().map(({ value }) => value);
@@ -61,10 +62,12 @@ function keep({ done = false } = {}) {
 }
 
 async function file() {
+  if (filing) return;
   if (!something(answers())) {
     fields()[0].focus();
     return;
   }
+  filing = true;
   try {
     const entry = await send({ guide, answers: answers() }, null);
     await draft.drop();
@@ -76,6 +79,8 @@ async function file() {
     clear();
     byId("write-state").textContent = messages.kept;
     lookAgain();
+  } finally {
+    filing = false;
   }
 }
 
