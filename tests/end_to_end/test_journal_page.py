@@ -334,3 +334,28 @@ def test_the_browser_keeps_nothing_of_what_was_looked_for(
     page.get_by_role("link", name="Practise").click()
     context.close()
     assert not files_with(tmp_path / "profile", PRIVATE)
+
+
+def test_corrections_that_are_begun_wait_until_the_person_is_back(visit: Visit, journal: httpx.Client) -> None:
+    page = visit.page
+    entry_id = write(journal, "The first wording of it.", "2015-05-02")
+    other_id = write(journal, "Something else.\r\nIn two lines.", "2015-05-03")
+    page.goto(f"/#/journal/{entry_id}")
+    page.get_by_role("button", name="Edit the words").click()
+    page.get_by_label("Your words", exact=True).fill("A better wording of it.")
+    page.get_by_label("Mood after").select_option("4")
+    page.get_by_role("link", name="Practise").click()
+    expect(page.get_by_role("heading", name="Practise", level=1)).to_be_visible()
+    page.goto(f"/#/journal/{other_id}")
+    expect(page.locator("#entry-text")).to_contain_text("Something else.")
+    page.get_by_role("button", name="Edit the words").click()
+    page.goto(f"/#/journal/{entry_id}")
+    expect(page.get_by_label("Your words", exact=True)).to_have_value("A better wording of it.")
+    expect(page.get_by_label("Mood after")).to_have_value("4")
+    assert page.evaluate("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))") is False
+    page.get_by_role("button", name="Keep this").click()
+    expect(page.locator("#entry-text")).to_have_text("A better wording of it.")
+    page.goto(f"/#/journal/{other_id}")
+    expect(page.locator("#entry-text")).to_contain_text("Something else.")
+    assert page.evaluate("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))") is True
+    assert journal.get(f"/entries/{entry_id}").json()["mood_after"] == 4

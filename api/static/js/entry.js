@@ -15,6 +15,7 @@ const MOODS = [["mood_before", "entry-mood-before"], ["mood_after", "entry-mood-
 
 let entry = null;
 let titles = null; // of the sessions, by slug
+const begun = new Map(); // by id: changes that were being made when the person went elsewhere; they come back with the entry
 let asked = 0; // an entry that comes after a newer one was asked for is not shown
 
 const settled = () => SETTLED.includes(entry.state);
@@ -34,6 +35,7 @@ export async function open(id, { at = null, hear = false } = {}) {
 
 export function close() {
   words.silence();
+  setAside();
   asked += 1;
   entry = null;
   byId("entry").hidden = true;
@@ -46,6 +48,7 @@ async function knowTitles() {
 function show(shown) {
   const same = entry?.id === shown.id;
   if (same) journal.changed(shown);
+  else setAside();
   entry = shown;
   byId("entry-title").textContent = `${dayName(entry.shift_day)}, ${spokenTime(entry.spoken_at)}`;
   const facts = [isSpoken(entry) ? entry.duration_seconds && length(entry.duration_seconds) : messages.written, titles?.get(entry.guide) ?? entry.guide];
@@ -63,7 +66,8 @@ function show(shown) {
   tags.show(entry, { settled: settled() });
   if (!same) byId("entry-related").hidden = true;
   // An answer that comes late, say to a tag, leaves the words alone that are being typed.
-  if (!same || byId("entry-edit-form").hidden) edit(false);
+  if (!same || byId("entry-edit-form").hidden) edit(begun.has(entry.id), begun.get(entry.id));
+  if (begun.delete(entry.id)) say(messages.begun);
 }
 
 // What else is about the same; nothing is said if there is nothing.
@@ -76,13 +80,15 @@ async function showRelated() {
   byId("entry-related-list").replaceChildren(...shown.map((result) => journal.entryLine(result.entry, { result, withDay: true, withWhy: false })));
 }
 
-function edit(editing) {
+// `changes` that were begun before.
+function edit(editing, changes = {}) {
   byId("entry-edit-form").hidden = !editing;
   byId("entry-text").hidden = editing;
   byId("entry-edit").hidden = editing || !settled();
   if (editing) {
-    byId("entry-edit-text").value = entry.text;
-    for (const [name, field] of MOODS) byId(field).value = entry[name] ?? "";
+    const given = { ...entry, ...changes };
+    byId("entry-edit-text").value = given.text;
+    for (const [name, field] of MOODS) byId(field).value = given[name] ?? "";
     byId("entry-edit-text").focus();
   }
 }
@@ -92,15 +98,30 @@ function leaveEdit() {
   byId("entry-edit").focus();
 }
 
-async function keepEdit() {
+// What stands in the form and is not kept yet.
+function corrections() {
   const changes = {};
+  if (!entry || byId("entry-edit-form").hidden) return changes;
   const text = byId("entry-edit-text").value;
-  if (text !== entry.text) changes.text = text;
+  // A field knows only one kind of line end.
+  if (text !== entry.text.replace(/\r\n?/g, "\n")) changes.text = text;
   for (const [name, field] of MOODS) {
     const given = Number(byId(field).value) || null;
     if (given !== entry[name]) changes[name] = given;
   }
-  if (Object.keys(changes).length) show(await ask("PATCH", `/entries/${entry.id}`, { body: changes }));
+  return changes;
+}
+
+const anything = (changes) => Object.keys(changes).length > 0;
+
+function setAside() {
+  const changes = corrections();
+  if (anything(changes)) begun.set(entry.id, changes);
+}
+
+async function keepEdit() {
+  const changes = corrections();
+  if (anything(changes)) show(await ask("PATCH", `/entries/${entry.id}`, { body: changes }));
   leaveEdit();
   say(messages.kept);
 }
@@ -109,6 +130,7 @@ async function remove() {
   const { id } = entry;
   words.forget();
   close();
+  begun.delete(id);
   await undo.letGo(id, () => {
     journal.back(id);
     location.hash = `#/journal/${id}`;
@@ -126,3 +148,6 @@ byId("entry-retry").addEventListener("click", attempt(async () => {
   await open(entry.id);
 }));
 byId("entry-delete").addEventListener("click", attempt(remove));
+window.addEventListener("beforeunload", (event) => {
+  if (begun.size || anything(corrections())) event.preventDefault();
+});

@@ -80,6 +80,7 @@ export const entry = {
   tagKept: (name) => `Kept: ${name}.`,
   tagRemoved: (name) => `Removed: ${name}.`,
   kept: "Kept.",
+  begun: "This is what you were writing.",
   deleted: "Deleted: words, recording and tags. In a moment nothing brings them back.",
   undo: "Undo",
   undone: "It is back.",
