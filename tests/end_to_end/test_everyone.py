@@ -133,6 +133,14 @@ def out_of_reach(page: Page, ids: dict[str, str]) -> None:
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
+def screen_that_failed(page: Page, ids: dict[str, str]) -> None:
+    page.route("**/api/v1/sessions/body-scan", lambda route: route.abort())
+    page.goto("/#/practise/body-scan")
+    expect(page.get_by_role("heading", name="This can't be shown now.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("Outbreath doesn't answer.")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
 def page_locked(page: Page, ids: dict[str, str]) -> None:
     state = {"passcode": True, "locked": True, "idle_seconds": 300, "seconds_left": 0}
     page.route("**/api/v1/lock", lambda route: route.fulfill(json=state))
@@ -164,6 +172,7 @@ STATES: list[Callable[[Page, dict[str, str]], None]] = [
     page_locked,
     passcode_being_set,
     out_of_reach,
+    screen_that_failed,
 ]
 SCREENS = [
     "#/",

@@ -251,6 +251,29 @@ def test_a_journal_that_is_out_of_reach_says_so_and_comes_back(visit: Visit, wri
     visit.errors[:] = [error for error in visit.errors if "ERR_FAILED" not in error]
 
 
+def test_an_answer_that_breaks_off_or_an_entry_that_is_gone_is_told_in_plain_words(
+    visit: Visit, written: dict[str, str]
+) -> None:
+    page = visit.page
+    broken_off = "**/api/v1/entries?*"
+    page.route(broken_off, lambda route: route.fulfill(body='{"entries": [', content_type="application/json"))
+    page.goto("/#/journal")
+    expect(page.locator("#journal-state")).to_contain_text("Outbreath doesn't answer.")
+    page.unroute(broken_off)
+    entry = f"**/api/v1/entries/{written['may']}"
+    page.route(entry, lambda route: route.fulfill(status=500, body="no JSON at all"))
+    page.goto(f"/#/journal/{written['may']}")
+    expect(page.get_by_role("heading", name="This can't be shown now.")).to_be_visible()
+    page.unroute(entry)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#entry-text")).to_have_text("The turquoise rota hangs on the wall.")
+    page.goto("/#/journal/00000000000000000000000000")
+    expect(page.get_by_role("alert")).to_have_text("There is no such entry any more.")
+    page.get_by_role("button", name="Journal").click()
+    expect(page.locator("#journal-list li").first).to_be_visible()
+    visit.errors[:] = [error for error in visit.errors if "404" not in error and "500" not in error]
+
+
 def there(journal: httpx.Client, entry_id: str) -> bool:
     return journal.get(f"/entries/{entry_id}").status_code == 200
 

@@ -7,7 +7,7 @@ import { ask, get, isOutOfReach } from "./http.js";
 import * as journal from "./journal.js";
 import * as lock from "./lock.js";
 import { screens as words } from "./messages.js";
-import { attempt, byId, hideFault, make, showFault } from "./page.js";
+import { attempt, byId, hideFault, make, sentenceOf, showFault } from "./page.js";
 import * as player from "./player.js";
 import * as practise from "./practise.js";
 import * as settings from "./settings.js";
@@ -65,6 +65,18 @@ const SCREENS = {
   },
 };
 
+// Without what was asked for these screens would be empty; the others have a sentence of their own, or can do without.
+const needs = (name, [detail]) => ["practise", "write", "settings"].includes(name) || (name === "journal" && detail && byId("entry").hidden);
+
+function fail(fault, again) {
+  show("failed", words.failed);
+  byId("failed-title").textContent = words.failed;
+  const gone = fault.code === "unknown_entry"; // trying again leads nowhere
+  byId("failed-said").textContent = gone ? words.gone : sentenceOf(fault);
+  byId("failed-again").textContent = gone ? words.journal : words.again;
+  byId("failed-again").onclick = gone ? () => location.replace("#/journal") : again;
+}
+
 let openedId = null;
 let listScroll = 0; // how far down the list was when an entry was opened from it
 
@@ -87,7 +99,10 @@ async function openJournal(id = null, at = null, act = "") {
   return id ? byId("entry-title") : before && journal.linkOf(before);
 }
 
+let going = 0; // what comes late for a screen that was left moves nothing any more
+
 async function go() {
+  const number = ++going;
   hideFault();
   if (lock.isShut()) {
     show("none", "");
@@ -100,9 +115,12 @@ async function go() {
   try {
     place = await (SCREENS[name] ?? today)(...details);
   } catch (fault) {
+    if (number !== going) return;
     if (fault.code === "journal_locked") show("locked", words.locked);
+    else if (fault.code !== "page_locked" && needs(name, details)) fail(fault, go);
     else if (fault.code !== "page_locked") showFault(fault); // that shows by itself
   }
+  if (number !== going) return;
   // A screen reader begins where the new screen does; the first one begins at the top by itself.
   const busy = ["TEXTAREA", "INPUT"].includes(document.activeElement?.tagName) || byId("undo").contains(document.activeElement);
   if (!first && !busy) (place instanceof HTMLElement ? place : byId("main")).focus({ preventScroll: true });

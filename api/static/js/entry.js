@@ -24,7 +24,10 @@ const settled = () => SETTLED.includes(entry.state);
 export async function open(id, { at = null, hear = false } = {}) {
   const number = ++asked;
   byId("entry").hidden = !entry; // until it is there, there is nothing to act on
-  const [opened] = await Promise.all([get(`/entries/${id}`), knowTitles()]);
+  const [opened] = await Promise.all([get(`/entries/${id}`), knowTitles()]).catch((fault) => {
+    if (number === asked && entry?.id !== id) close(); // what was shown before is not what was asked for
+    throw fault;
+  });
   if (number !== asked) return;
   show(opened);
   byId("entry").hidden = false;

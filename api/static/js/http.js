@@ -34,7 +34,9 @@ export async function ask(method, path, { body, query } = {}) {
   } catch {
     throw new Fault(OUT_OF_REACH);
   }
-  const answer = response.status === 204 ? null : await response.json().catch(() => null);
+  const answer = response.status === 204 ? null : await response.json().catch(() => undefined);
+  // The line broke in the middle of the answer, or something else than the server answered.
+  if (answer === undefined && response.ok) throw new Fault(OUT_OF_REACH);
   if (answer?.error?.code === "page_locked") document.dispatchEvent(new Event("page-locked"));
   if (!response.ok) throw new Fault(answer?.error ?? OUT_OF_REACH, response.status, Number(response.headers.get("Retry-After")) || null);
   return answer;

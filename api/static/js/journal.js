@@ -2,7 +2,7 @@
 
 import { get } from "./http.js";
 import { journal as messages } from "./messages.js";
-import { attempt, byId, dayName, make, stateSentence } from "./page.js";
+import { attempt, byId, dayName, make, sentenceOf, stateSentence } from "./page.js";
 import { onlyNarrows, tagsIn, toggleTag, unfinished, valueOf, withDays } from "./query.js";
 import * as months from "./tag-months.js";
 import { length, spokenTime } from "./times.js";
@@ -142,7 +142,7 @@ async function answer(number, query) {
 // What was found before stays; without it, what keeps the journal away stands in its place, with the way on.
 function showFault(fault) {
   if (isThere()) throw fault;
-  byId("journal-state").textContent = [fault.message, fault.nextStep].filter(Boolean).join(" ");
+  byId("journal-state").textContent = sentenceOf(fault);
   byId("journal-again").hidden = false;
 }
 

@@ -24,9 +24,12 @@ export function say(sentence) {
 
 let hiding = 0;
 
+// What went wrong, then what to do; what nobody foresaw is not told in the browser's words.
+export const sentenceOf = (fault) => (fault.nextStep ? `${fault.message} ${fault.nextStep}` : words.broken);
+
 export function showFault(fault) {
   const place = byId("fault");
-  place.textContent = fault.nextStep ? `${fault.message} ${fault.nextStep}` : words.broken;
+  place.textContent = sentenceOf(fault);
   place.hidden = false;
   clearTimeout(hiding);
   hiding = setTimeout(() => (place.hidden = true), 12000);
@@ -36,11 +39,12 @@ export function hideFault() {
   byId("fault").hidden = true;
 }
 
-// Runs what an element was asked to do; what goes wrong is told.
+// Runs what an element was asked to do; what goes wrong is told. What went wrong before has been read by whoever does
+// something else; what the page does by itself leaves it there.
 export const attempt = (act) => async (event) => {
   event?.preventDefault?.();
   try {
-    hideFault();
+    if (event) hideFault();
     await act(event);
   } catch (fault) {
     showFault(fault);
