@@ -11,6 +11,9 @@ from tests.end_to_end.conftest import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
+TWICE = "(button) => { button.click(); button.click(); }"
+"""A press that shakes."""
+
 PATIENCE_MILLISECONDS = 90_000
 # He pauses in the middle of "ask not", which is where the recogniser may hear anything.
 WORDS = re.compile(r"what your country can do for you\W+ask what you can do for your country", re.IGNORECASE)
@@ -55,7 +58,12 @@ def test_a_session_plays_and_shows_its_line(visit: Visit) -> None:
     page.locator("#player-audio").evaluate("(audio) => (audio.currentTime = 90)")
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("#player-phase")).to_have_text(re.compile("Breathe (in|out)"), timeout=15_000)
-    page.get_by_role("button", name="Leave").click()
+    page.get_by_role("button", name="Pause").click()
+    page.locator("#player-audio").evaluate("(audio) => (audio.currentTime = 60)")
+    page.locator("#player-toggle").evaluate(TWICE)
+    expect(page.get_by_text("Paused", exact=True)).to_be_visible()
+    expect(page.locator("#fault")).to_be_hidden()
+    page.get_by_role("button", name="Leave").evaluate(TWICE)
     expect(page.get_by_role("heading", name="Coherent breathing")).to_be_visible()
 
 

@@ -2,7 +2,7 @@
 
 import * as chapters from "./chapters.js";
 import { Circle } from "./circle.js";
-import { address, get, isOutOfReach } from "./http.js";
+import { Fault, OUT_OF_REACH, address, get, isOutOfReach } from "./http.js";
 import * as keptSessions from "./kept-sessions.js";
 import * as lockScreen from "./lock-screen.js";
 import { player as messages } from "./messages.js";
@@ -24,6 +24,7 @@ let waiting = 0;
 let begun = 0; // counts what was begun; whatever comes late for an earlier one is dropped
 let screenLock = null;
 let alone = 0;
+let leaving = false; // the button was pressed
 let current = null; // the cue that shows now
 
 export const playing = () => timeline !== null || preparing !== null;
@@ -130,6 +131,7 @@ function giveUp(fault) {
 
 // Another screen was chosen: the session ends.
 export function leave() {
+  leaving = false;
   stop();
   wake();
 }
@@ -237,12 +239,24 @@ function wake() {
   alone = setTimeout(() => !audio.paused && byId("player").classList.add("alone"), ALONE_AFTER_MILLISECONDS);
 }
 
-const toggle = attempt(() => (audio.paused ? audio.play() : audio.pause()));
+// Paused again before it sounded is no fault.
+const resume = () =>
+  audio.play().catch((fault) => {
+    if (fault.name !== "AbortError") throw new Fault(OUT_OF_REACH);
+  });
+const toggle = attempt(() => (audio.paused ? resume() : audio.pause()));
+
+// Pressed twice, it goes back once.
+function goBack() {
+  if (leaving) return;
+  leaving = true;
+  history.back();
+}
 
 byId("player-toggle").addEventListener("click", toggle);
 document.addEventListener("keydown", pressKey);
 byId("player-skip").addEventListener("click", skip);
-byId("player-stop").addEventListener("click", () => history.back());
+byId("player-stop").addEventListener("click", goBack);
 audio.addEventListener("play", showPlaying);
 // A slow voice speaks its first lines before anything sounds.
 audio.addEventListener("waiting", () => timeline && (byId("player-phase").textContent = messages.moment));
