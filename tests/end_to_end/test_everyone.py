@@ -79,6 +79,13 @@ def entry_with_its_tags_open(page: Page, ids: dict[str, str]) -> None:
         summary.click()
 
 
+def entry_with_a_tag_without_a_break(page: Page, ids: dict[str, str]) -> None:
+    entry_id = page.request.post("/api/v1/entries", data={"text": "A long one."}).json()["id"]
+    page.request.put(f"/api/v1/entries/{entry_id}/tags/{'o' * 60}")
+    at_entry(page, entry_id)
+    expect(page.locator("#entry-tags summary")).to_contain_text(["o" * 60])
+
+
 def entry_that_sounds(page: Page, ids: dict[str, str]) -> None:
     at_entry(page, ids["spoken"])
     page.locator("#entry-text .word").nth(3).click()
@@ -162,6 +169,7 @@ STATES: list[Callable[[Page, dict[str, str]], None]] = [
     nothing_found,
     narrowed,
     entry_with_its_tags_open,
+    entry_with_a_tag_without_a_break,
     entry_that_sounds,
     entry_being_edited,
     entry_that_failed,
