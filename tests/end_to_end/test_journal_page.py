@@ -284,6 +284,12 @@ def test_what_was_deleted_can_be_taken_back_for_a_while(visit: Visit, journal: h
     page.goto(f"/#/journal/{entry_id}")
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.evaluate("import('/static/js/page.js').then(({ showFault }) => showFault({}))")
+    expect(page.locator("#fault")).to_be_visible()
+    undo, fault = page.locator("#undo").bounding_box(), page.locator("#fault").bounding_box()
+    assert undo
+    assert fault
+    assert fault["y"] + fault["height"] < undo["y"], "what went wrong does not cover the way back"
     search(page, '"vermilion kettle"')
     expect(page.get_by_text("Nothing found.")).to_be_visible()
     assert there(journal, entry_id)
