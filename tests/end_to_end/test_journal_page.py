@@ -300,6 +300,19 @@ def test_what_was_deleted_can_be_taken_back_for_a_while(visit: Visit, journal: h
     expect(page.get_by_role("link", name=re.compile("vermilion"))).to_be_visible()
 
 
+def test_the_way_back_does_not_lead_to_what_was_deleted(visit: Visit, journal: httpx.Client) -> None:
+    page = visit.page
+    entry_id = write(journal, "The umber kettle.", "2019-09-03")
+    page.goto("/#/practise")
+    expect(page.get_by_role("link", name="Body scan")).to_be_visible()
+    page.goto(f"/#/journal/{entry_id}")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Journal", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Practise")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
 def test_it_is_gone_after_the_while_or_when_the_page_goes(visit: Visit, journal: httpx.Client) -> None:
     page = visit.page
     page.clock.install()

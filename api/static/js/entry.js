@@ -139,7 +139,7 @@ async function remove() {
     location.hash = `#/journal/${id}`;
   });
   journal.gone(id);
-  location.hash = "#/journal";
+  location.replace("#/journal"); // the way back does not lead to what is gone
 }
 
 tags.setUp({ changed: show, hear: (seconds) => words.goTo(seconds, { play: true }) });
