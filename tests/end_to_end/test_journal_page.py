@@ -401,3 +401,25 @@ def test_corrections_that_are_begun_wait_until_the_person_is_back(visit: Visit, 
     expect(page.locator("#entry-text")).to_contain_text("Something else.")
     assert page.evaluate("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))") is True
     assert journal.get(f"/entries/{entry_id}").json()["mood_after"] == 4
+
+
+def test_words_of_a_script_from_right_to_left_begin_at_the_right(visit: Visit, journal: httpx.Client) -> None:
+    page = visit.page
+    entry_id = write(journal, "היום היה שקט.\n\nIt was quiet.", "2015-05-04")
+    page.goto(f"/#/journal/{entry_id}")
+    expect(page.locator("#entry-text")).to_contain_text("It was quiet.")
+    hebrew, english, place = page.evaluate(
+        """() => {
+            const text = document.getElementById("entry-text");
+            const of = (from, to) => {
+                const range = document.createRange();
+                range.setStart(text.firstChild, from);
+                range.setEnd(text.firstChild, to);
+                return range.getBoundingClientRect().toJSON();
+            };
+            const whole = text.firstChild.length;
+            return [of(0, 4), of(whole - 13, whole - 11), text.getBoundingClientRect().toJSON()];
+        }"""
+    )
+    assert hebrew["right"] == pytest.approx(place["right"], abs=2)
+    assert english["left"] == pytest.approx(place["left"], abs=2)
