@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.end_to_end.conftest import installed
+from tests.end_to_end.line import Line
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -83,3 +85,27 @@ def test_what_was_kept_can_be_removed(page: Page) -> None:
         "async () => (await (await caches.open('outbreath-kept-sessions')).keys()).map(({ url }) => url)"
     )
     assert not [name for name in names if "box-breathing" in name]
+
+
+def test_a_session_whose_sound_does_not_come_says_so_and_begins_when_it_can(browser: Browser, address: str) -> None:
+    with Line(urlsplit(address).port or 0) as line, installed(browser, line.address) as context:
+        page = context.new_page()
+        page.goto("/#/practise/coherent-breathing")
+        page.get_by_label("Length").fill("4")
+        # Its words were asked for before, and are still here.
+        page.evaluate(
+            """async () => {
+                const { bed, voice, guidance } = document.getElementById("session-choices").elements;
+                const asked = { minutes: 4, guidance: guidance.value, bed: bed.value, voice: voice.value };
+                const words = "/api/v1/sessions/coherent-breathing/timeline?" + new URLSearchParams(asked);
+                await (await fetch(words)).text();
+            }"""
+        )
+        line.cut()
+        page.get_by_role("button", name="Begin").click()
+        expect(page.locator("#player-line")).to_contain_text("Outbreath doesn't answer.", timeout=15_000)
+        line.mend()
+        page.get_by_role("button", name="Try again").click()
+        page.wait_for_function("() => document.getElementById('player-audio').currentTime > 1")
+        expect(page.locator("#player-line")).not_to_contain_text("Outbreath doesn't answer.")
+        expect(page.get_by_role("button", name="Pause")).to_be_visible()

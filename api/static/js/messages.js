@@ -159,6 +159,7 @@ export const player = {
   paused: "Paused",
   goOn: "Go on",
   pause: "Pause",
+  again: "Try again",
   moment: "One moment",
   finished: "Finished",
   vibration: "With vibration",

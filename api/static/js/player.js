@@ -6,7 +6,7 @@ import { Fault, OUT_OF_REACH, address, get, isOutOfReach } from "./http.js";
 import * as keptSessions from "./kept-sessions.js";
 import * as lockScreen from "./lock-screen.js";
 import { player as messages } from "./messages.js";
-import { attempt, byId, say } from "./page.js";
+import { attempt, byId, say, sentenceOf } from "./page.js";
 import { clock } from "./times.js";
 import * as vibration from "./vibration.js";
 
@@ -24,6 +24,7 @@ let waiting = 0;
 let begun = 0; // counts what was begun; whatever comes late for an earlier one is dropped
 let screenLock = null;
 let alone = 0;
+let following = 0;
 let leaving = false; // the button was pressed
 let current = null; // the cue that shows now
 
@@ -36,7 +37,8 @@ export async function play({ slug, ...choices }) {
   } catch (fault) {
     // Better another length of it than nothing.
     const [another] = isOutOfReach(fault) ? keptSessions.of(slug) : [];
-    if (another && !keptSessions.sound({ slug, ...choices })) return begin(slug, another);
+    if (another && !keptSessions.sound({ slug, ...choices })) return await begin(slug, another);
+    if (timeline) return showBroken(); // its words are there, its sound is not
     if (fault.code !== BEING_PREPARED) throw fault;
     const { title } = await get(`/sessions/${slug}`);
     byId("player-title").textContent = title;
@@ -68,8 +70,11 @@ async function begin(slug, { minutes, guidance, bed, voice }) {
   byId("player-onward").hidden = true;
   byId("player-phase").textContent = "";
   byId("player-toggle").disabled = false;
-  await sounding.catch(() => showPaused());
+  const refused = await sounding.then(() => false, () => true);
+  if (number !== begun) return;
   follow();
+  if (audio.error) throw new Fault(OUT_OF_REACH);
+  if (refused) showPaused();
 }
 
 // --- Spoken for the first time ---------------------------------------------------------------------------------------
@@ -156,6 +161,7 @@ function silence() {
 }
 
 function follow() {
+  cancelAnimationFrame(following);
   if (!timeline) return;
   const now = audio.currentTime;
   const cue = timeline.cues.findLast((each) => each.start <= now && now < each.end) ?? null;
@@ -167,7 +173,7 @@ function follow() {
   circle.passed(now / timeline.duration_seconds);
   chapters.mark(now);
   if (!audio.paused) byId("player-time").textContent = clock(timeline.duration_seconds - now);
-  requestAnimationFrame(follow);
+  following = requestAnimationFrame(follow);
 }
 
 function seek(seconds) {
@@ -177,7 +183,7 @@ function seek(seconds) {
 const skip = () => seek(chapters.nextStart(audio.currentTime) ?? Infinity);
 
 const ACTS = {
-  play: () => audio.play(),
+  play: () => resume(),
   pause: () => audio.pause(),
   next: skip,
   previous: () => seek(chapters.previousStart(audio.currentTime)),
@@ -225,6 +231,16 @@ function showPaused() {
   say(`${messages.paused}.`);
 }
 
+// The machine went away, or was away from the start. From where it broke off one can try again.
+function showBroken() {
+  const fault = new Fault(OUT_OF_REACH);
+  byId("player").classList.remove("alone");
+  byId("player-toggle").setAttribute("aria-label", messages.again);
+  byId("player-phase").textContent = messages.again;
+  byId("player-line").textContent = sentenceOf(fault);
+  say(sentenceOf(fault));
+}
+
 async function showPlaying() {
   byId("player-toggle").setAttribute("aria-label", messages.pause);
   byId("player-phase").textContent = phase();
@@ -239,12 +255,20 @@ function wake() {
   alone = setTimeout(() => !audio.paused && byId("player").classList.add("alone"), ALONE_AFTER_MILLISECONDS);
 }
 
-// Paused again before it sounded is no fault.
-const resume = () =>
-  audio.play().catch((fault) => {
-    if (fault.name !== "AbortError") throw new Fault(OUT_OF_REACH);
+// Paused again before it sounded is no fault; that the sound does not come is told by itself.
+function resume() {
+  if (audio.error) {
+    const at = audio.currentTime;
+    audio.load();
+    audio.currentTime = at;
+    current = undefined; // its line shows again
+  }
+  return audio.play().catch((fault) => {
+    if (fault.name !== "AbortError" && !audio.error) throw fault;
   });
-const toggle = attempt(() => (audio.paused ? resume() : audio.pause()));
+}
+
+const toggle = attempt(() => (audio.paused || audio.error ? resume() : audio.pause()));
 
 // Pressed twice, it goes back once.
 function goBack() {
@@ -261,7 +285,8 @@ audio.addEventListener("play", showPlaying);
 // A slow voice speaks its first lines before anything sounds.
 audio.addEventListener("waiting", () => timeline && (byId("player-phase").textContent = messages.moment));
 audio.addEventListener("playing", () => timeline && (byId("player-phase").textContent = phase()));
-audio.addEventListener("pause", () => timeline && !audio.ended && showPaused());
+audio.addEventListener("pause", () => timeline && !audio.ended && !audio.error && showPaused());
+audio.addEventListener("error", () => timeline && showBroken());
 for (const change of ["play", "pause", "seeked"]) {
   audio.addEventListener(change, () => timeline && lockScreen.place(audio, timeline.duration_seconds));
 }
