@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 # What the fake microphone hears.
 SPEECH_SECONDS = 11.0
 FIRST, LAST = "fellow americans", "ask what you can do for your country"
-PATIENCE_MILLISECONDS = 60_000
+PATIENCE_MILLISECONDS = 100_000
 
 
 def begin(page: Page) -> float:

@@ -313,6 +313,46 @@ def test_the_way_back_does_not_lead_to_what_was_deleted(visit: Visit, journal: h
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
+def test_what_cannot_be_deleted_now_is_out_of_sight_and_deleted_later(visit: Visit, journal: httpx.Client) -> None:
+    page = visit.page
+    page.clock.install()
+    entry_id = write(journal, "The sepia kettle.", "2019-09-04")
+    page.goto(f"/#/journal/{entry_id}")
+    entry = f"**/api/v1/entries/{entry_id}"
+    page.route(entry, lambda route: route.abort())
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.clock.run_for(13_000)
+    expect(page.get_by_role("button", name="Undo")).to_be_hidden()
+    search(page, '"sepia kettle"')
+    expect(page.get_by_text("Nothing found.")).to_be_visible()
+    assert there(journal, entry_id)
+    page.unroute(entry)
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.clock.run_for(11_000)
+    assert not there(journal, entry_id)
+    assert page.evaluate(LET_GO) is None
+    visit.errors.clear()
+
+
+def test_a_recording_that_does_not_come_is_told(visit: Visit, spoken: dict[str, Any]) -> None:
+    page = visit.page
+    page.route("**/audio", lambda route: route.abort())
+    page.goto(f"/#/journal/{spoken['id']}")
+    page.locator("#entry-play").click()
+    expect(page.locator("#fault")).to_contain_text("Outbreath doesn't answer")
+    page.unroute("**/audio")
+    page.locator("#entry-play").click()
+    page.wait_for_function("() => document.getElementById('entry-audio').currentTime > 0")
+    visit.errors.clear()
+
+
+def test_years_are_written_as_they_are(visit: Visit) -> None:
+    visit.page.goto("/")
+    day = visit.page.evaluate("import('/static/js/page.js').then(({ dayName }) => dayName('0042-03-01'))")
+    assert re.search(r"\b42\b", day)
+
+
 def test_it_is_gone_after_the_while_or_when_the_page_goes(visit: Visit, journal: httpx.Client) -> None:
     page = visit.page
     page.clock.install()
@@ -401,6 +441,24 @@ def test_corrections_that_are_begun_wait_until_the_person_is_back(visit: Visit, 
     expect(page.locator("#entry-text")).to_contain_text("Something else.")
     assert page.evaluate("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))") is True
     assert journal.get(f"/entries/{entry_id}").json()["mood_after"] == 4
+
+
+def test_corrections_that_are_begun_outlive_the_page(visit: Visit, journal: httpx.Client) -> None:
+    page = visit.page
+    entry_id = write(journal, "The first saying of it.", "2015-05-05")
+    kept = "() => Object.entries({ ...localStorage }).find(([name]) => name.startsWith('outbreath correction'))"
+    dying = page.context.new_page()
+    dying.goto(f"/#/journal/{entry_id}")
+    dying.get_by_role("button", name="Edit the words").click()
+    dying.get_by_label("Your words", exact=True).fill(f"A {PRIVATE} saying of it.")
+    dying.wait_for_function(kept)
+    assert PRIVATE not in str(dying.evaluate(kept)), "encrypted"
+    dying.close()
+    page.goto(f"/#/journal/{entry_id}")
+    expect(page.get_by_label("Your words", exact=True)).to_have_value(f"A {PRIVATE} saying of it.")
+    page.get_by_role("button", name="Leave it").click()
+    expect(page.locator("#entry-text")).to_have_text("The first saying of it.")
+    page.wait_for_function(f"() => !({kept})()")
 
 
 def test_words_of_a_script_from_right_to_left_begin_at_the_right(visit: Visit, journal: httpx.Client) -> None:

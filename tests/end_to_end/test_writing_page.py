@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.end_to_end.conftest import Visit, installed
 from tests.end_to_end.line import Line
@@ -79,6 +79,46 @@ def test_pressed_twice_it_is_filed_once(visit: Visit) -> None:
     expect(page.locator("#entry-text")).to_have_text("An ibis, seen only once.")
     page.wait_for_load_state("networkidle")
     assert page.request.get("/api/v1/entries", params={"q": '"seen only once"'}).json()["total"] == 1
+
+
+def test_what_one_tab_writes_no_other_tab_goes_on_with(visit: Visit) -> None:
+    page = visit.page
+    other = page.context.new_page()
+    other.goto("/#/write")
+    other.locator("#write-0").fill("A curlew, in one tab.")
+    other.wait_for_function("() => Object.keys({ ...localStorage }).some((name) => name.includes('draft'))")
+    page.goto("/#/write")
+    expect(page.locator("#write-0")).to_be_focused()
+    expect(page.locator("#write-0")).to_have_value("")
+    other.close()
+    page.reload()
+    expect(page.locator("#write-0")).to_have_value("A curlew, in one tab.")
+
+
+def test_what_is_typed_elsewhere_while_an_entry_is_filed_stays(visit: Visit) -> None:
+    page = visit.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/entries", hold)
+    page.goto("/#/write")
+    page.locator("#write-0").fill("A plover, filed slowly.")
+    with page.expect_request(lambda request: request.method == "POST" and request.url.endswith("/entries")):
+        page.get_by_role("button", name="File it").click()
+    expect(page.locator("#write-0")).not_to_be_editable()
+    page.goto("/#/write/evening-reflection")
+    question = page.get_by_label("What went well today?")
+    question.fill("Something else by now.")
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/entries")):
+        held[0].continue_()
+    expect(page.locator("#said")).to_have_text("Filed. Go gently.")
+    expect(question).to_have_value("Something else by now.")
+    assert newest(page)["text"] == "A plover, filed slowly."
 
 
 def test_without_the_machine_it_is_kept_and_filed_later(phone: BrowserContext, line: Line, address: str) -> None:

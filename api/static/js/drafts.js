@@ -3,7 +3,10 @@
 
 import { agree, agreedKey } from "./away.js";
 import { toBytes, toText } from "./base64.js";
+import { hold } from "./hold.js";
 import { withOffset } from "./times.js";
+
+export const PAUSE_MILLISECONDS = 800; // of typing, after which it is kept
 
 const PREFIX = "outbreath draft ";
 const LOCK = "outbreath drafts";
@@ -13,10 +16,23 @@ export class Draft {
   constructor({ name = PREFIX + crypto.randomUUID(), begun = withOffset(new Date()), half = null, key = null } = {}) {
     Object.assign(this, { name, begun, half, key });
     this.working = Promise.resolve();
+    this.held = null;
   }
 
-  // Keeps words {guide, answers}. False in a browser that never met the machine, or keeps nothing.
+  // From now on no other tab goes on with it. False when another one does.
+  take() {
+    this.held ??= hold(this.name);
+    return this.held.taken;
+  }
+
+  release() {
+    this.held?.release();
+    this.held = null;
+  }
+
+  // Keeps words, in any form that JSON knows. False in a browser that never met the machine, or keeps nothing.
   keep(words, { done = false } = {}) {
+    this.take();
     this.working = this.working.then(() => this.#keep(words, done)).catch(() => false);
     return this.working;
   }
@@ -24,6 +40,7 @@ export class Draft {
   async drop() {
     await this.working;
     localStorage.removeItem(this.name);
+    this.release();
   }
 
   async #keep(words, done) {
@@ -48,14 +65,18 @@ export class Draft {
   }
 }
 
-// All that were kept: [{draft, done, words()}], the oldest first.
+// What was kept under a name, {draft, done, words()}; null if there is nothing.
+export function find(name) {
+  const there = localStorage.getItem(name);
+  if (!there) return null;
+  const { begun, half, done, ...content } = JSON.parse(there);
+  const draft = new Draft({ name, begun, half });
+  return { draft, done, words: () => draft.open(content) };
+}
+
+// All that were written and are no entries yet, the oldest first.
 export function kept() {
-  const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
-  const all = names.map((name) => {
-    const { begun, half, done, ...content } = JSON.parse(localStorage.getItem(name));
-    const draft = new Draft({ name, begun, half });
-    return { draft, done, words: () => draft.open(content) };
-  });
+  const all = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX)).map(find);
   return all.sort((one, other) => (one.draft.begun < other.draft.begun ? -1 : 1));
 }
 

@@ -1,9 +1,9 @@
 // The words of an entry and its recording: the word that sounds is marked, and a word that is touched is heard.
 
 import { aligned } from "./aligning.js";
-import { address } from "./http.js";
+import { Fault, OUT_OF_REACH, address } from "./http.js";
 import { entry as messages } from "./messages.js";
-import { byId, isSpoken, make } from "./page.js";
+import { byId, isSpoken, make, showFault } from "./page.js";
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 
@@ -56,7 +56,7 @@ export function goTo(seconds, { play = false } = {}) {
   mark();
   const word = sounding ?? words.find(({ to }) => to > seconds)?.element;
   word?.scrollIntoView({ block: "center" });
-  if (play) audio.play().catch(() => {}); // a browser may refuse before the first touch; the button is there
+  if (play) start();
 }
 
 // The text cut at its words, each a piece that can be touched to hear that moment.
@@ -126,7 +126,13 @@ function showWhether() {
 
 function hear(word) {
   goThere(words[elements.get(word)].from);
-  audio.play().catch(() => {});
+  start();
+}
+
+// A browser may refuse before the first touch; the button is there.
+function start() {
+  if (audio.error) audio.load(); // it may be within reach again
+  audio.play().catch(() => audio.error && showFault(new Fault(OUT_OF_REACH)));
 }
 
 function goThere(seconds) {
@@ -158,7 +164,7 @@ place.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
-byId("entry-play").addEventListener("click", () => (audio.paused ? audio.play().catch(() => {}) : audio.pause()));
+byId("entry-play").addEventListener("click", () => (audio.paused ? start() : audio.pause()));
 seek.addEventListener("input", () => goThere(Number(seek.value)));
 for (const kind of ["play", "pause", "ended"]) audio.addEventListener(kind, showWhether);
 audio.addEventListener("seeked", mark);

@@ -1,5 +1,7 @@
 // One entry: its words, its recording, its tags, what is like it, and what can be done with it.
 
+import * as begun from "./corrections.js";
+import { PAUSE_MILLISECONDS } from "./drafts.js";
 import * as tags from "./entry-tags.js";
 import * as words from "./entry-words.js";
 import { ask, followEntry, get } from "./http.js";
@@ -15,7 +17,7 @@ const MOODS = [["mood_before", "entry-mood-before"], ["mood_after", "entry-mood-
 
 let entry = null;
 let titles = null; // of the sessions, by slug
-const begun = new Map(); // by id: changes that were being made when the person went elsewhere; they come back with the entry
+let typing = 0;
 let asked = 0; // an entry that comes after a newer one was asked for is not shown
 
 const settled = () => SETTLED.includes(entry.state);
@@ -69,8 +71,22 @@ function show(shown) {
   tags.show(entry, { settled: settled() });
   if (!same) byId("entry-related").hidden = true;
   // An answer that comes late, say to a tag, leaves the words alone that are being typed.
-  if (!same || byId("entry-edit-form").hidden) edit(begun.has(entry.id), begun.get(entry.id));
-  if (begun.delete(entry.id)) say(messages.begun);
+  const waiting = begun.take(entry.id);
+  if (waiting) goOn(waiting);
+  else if (!same || byId("entry-edit-form").hidden) edit(false);
+  if (!same && !waiting) lookForBegun(entry.id);
+}
+
+function goOn(changes) {
+  edit(true, changes);
+  say(messages.begun);
+}
+
+async function lookForBegun(id) {
+  const changes = await begun.left(id);
+  if (!changes) return;
+  if (entry?.id === id && byId("entry-edit-form").hidden) goOn(changes);
+  else begun.setAside(id, changes);
 }
 
 // What else is about the same; nothing is said if there is nothing.
@@ -97,6 +113,8 @@ function edit(editing, changes = {}) {
 }
 
 function leaveEdit() {
+  clearTimeout(typing);
+  begun.drop(entry.id);
   edit(false);
   byId("entry-edit").focus();
 }
@@ -118,8 +136,17 @@ function corrections() {
 const anything = (changes) => Object.keys(changes).length > 0;
 
 function setAside() {
+  clearTimeout(typing);
   const changes = corrections();
-  if (anything(changes)) begun.set(entry.id, changes);
+  if (anything(changes)) begun.setAside(entry.id, changes);
+}
+
+function keepBegun() {
+  clearTimeout(typing);
+  if (!entry || byId("entry-edit-form").hidden) return;
+  const changes = corrections();
+  if (anything(changes)) begun.keep(entry.id, changes);
+  else begun.drop(entry.id);
 }
 
 async function keepEdit() {
@@ -133,7 +160,7 @@ async function remove() {
   const { id } = entry;
   words.forget();
   close();
-  begun.delete(id);
+  begun.drop(id);
   await undo.letGo(id, () => {
     journal.back(id);
     location.hash = `#/journal/${id}`;
@@ -152,5 +179,10 @@ byId("entry-retry").addEventListener("click", attempt(async () => {
 }));
 byId("entry-delete").addEventListener("click", attempt(remove));
 window.addEventListener("beforeunload", (event) => {
-  if (begun.size || anything(corrections())) event.preventDefault();
+  if (begun.any() || anything(corrections())) event.preventDefault();
+});
+window.addEventListener("pagehide", keepBegun);
+byId("entry-edit-form").addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(keepBegun, PAUSE_MILLISECONDS);
 });

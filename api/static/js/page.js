@@ -53,7 +53,8 @@ export const attempt = (act) => async (event) => {
 
 export function dayName(day, { weekday = "long", today = new Date() } = {}) {
   const [year, month, date] = day.split("-").map(Number);
-  const then = new Date(year, month - 1, date);
+  const then = new Date(2000, 0, 1);
+  then.setFullYear(year, month - 1, date); // given at once, a year below 100 would be one of the last century
   const days = Math.round((new Date(today.getFullYear(), today.getMonth(), today.getDate()) - then) / 86400000);
   if (days === 0) return words.today;
   if (days === 1) return words.yesterday;

@@ -3,25 +3,28 @@
 // Which ones are meant stays in the browser's storage meanwhile, as ids and nothing else, so that a page that goes away
 // does not bring back what the person let go.
 
-import { address, ask } from "./http.js";
+import { hold } from "./hold.js";
+import { address, ask, isOutOfReach } from "./http.js";
 import { entry as messages } from "./messages.js";
 import { attempt, byId, say } from "./page.js";
 
 const WHILE_MILLISECONDS = 12_000;
 const LOOK_MILLISECONDS = 250;
+const AGAIN_MILLISECONDS = 10_000;
 const KEPT = "outbreath deleting";
 const GONE_ALREADY = 404;
 
 const place = byId("undo");
 let pending = null; // {id, left, undone, release}
 let clock = 0;
+let again = 0;
 
-export const leaving = (id) => pending?.id === id;
+export const leaving = (id) => pending?.id === id || kept().includes(id);
 
 // `undone` is called when the person takes it back.
 export async function letGo(id, undone) {
   await carryOut();
-  pending = { id, left: WHILE_MILLISECONDS, undone, release: hold(id) };
+  pending = { id, left: WHILE_MILLISECONDS, undone, release: hold(lockOf(id)).release };
   keep([...kept(), id]);
   byId("undo-said").textContent = messages.deleted;
   place.hidden = false;
@@ -49,7 +52,14 @@ function settle() {
 
 async function carryOut() {
   const done = settle();
-  if (done) await remove(done.id);
+  if (done) await remove(done.id).catch(later);
+}
+
+// What is out of reach is deleted when it is there again, and out of sight until then.
+function later(fault) {
+  if (!isOutOfReach(fault)) throw fault;
+  clearTimeout(again);
+  again = setTimeout(() => finish().catch(() => {}), AGAIN_MILLISECONDS);
 }
 
 async function remove(id) {
@@ -70,18 +80,11 @@ function takeBack() {
 // What an earlier page could not finish. Another tab may be waiting still: it holds what it waits for.
 export async function finish() {
   for (const id of kept()) {
-    await navigator.locks.request(lockOf(id), { ifAvailable: true }, (free) => free && remove(id));
+    await navigator.locks.request(lockOf(id), { ifAvailable: true }, (free) => free && remove(id).catch(later));
   }
 }
 
 const lockOf = (id) => `outbreath deleting ${id}`;
-
-function hold(id) {
-  let release;
-  const until = new Promise((resolve) => (release = resolve));
-  navigator.locks?.request(lockOf(id), () => until);
-  return release;
-}
 
 function kept() {
   try {

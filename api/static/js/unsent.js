@@ -5,6 +5,7 @@
 // were asked for.
 
 import { agree, agreedKey, imported } from "./away.js";
+import { hold } from "./hold.js";
 import { get } from "./http.js";
 import { withOffset } from "./times.js";
 
@@ -64,18 +65,6 @@ export function claim(entry) {
 export function release(entry) {
   claims.get(entry)?.release();
   claims.delete(entry);
-}
-
-function hold(name) {
-  let release = null;
-  const held = new Promise((resolve) => (release = resolve));
-  const taken = new Promise((resolve) => {
-    navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-      resolve(Boolean(lock));
-      return lock && held;
-    });
-  });
-  return { taken, release };
 }
 
 export class Unsent {

@@ -1,12 +1,11 @@
 // The Write screen: an entry that is typed, freely or along the questions of a reflection. What is typed is kept, encrypted,
 // until it is filed; also while the machine is out of reach.
 
-import { Draft, alone, kept } from "./drafts.js";
+import { Draft, PAUSE_MILLISECONDS, alone, kept } from "./drafts.js";
 import { ask, get, isOutOfReach } from "./http.js";
 import { write as messages } from "./messages.js";
 import { attempt, byId, make, say } from "./page.js";
 
-const PAUSE_MILLISECONDS = 800; // of typing, after which it is kept
 const LOOK_AGAIN_MILLISECONDS = 10_000;
 
 let guide = null;
@@ -23,7 +22,7 @@ export async function open(slug = null) {
   if (slug !== guide || !fields().length) {
     const session = slug ? await get(`/sessions/${slug}`) : null;
     guide = slug;
-    draft = new Draft();
+    renew();
     byId("write-title").textContent = session?.title ?? messages.title;
     lay(session?.prompts.filter(Boolean).length ? session.prompts : [messages.words]);
   }
@@ -39,14 +38,22 @@ function lay(questions) {
   );
 }
 
+function renew() {
+  draft.release();
+  draft = new Draft();
+}
+
 // What was being written here when the page went away comes back, if nothing new is there.
 async function restore() {
   const left = kept().filter(({ done, draft: { name } }) => !done && name !== draft.name);
   for (const each of left.reverse()) {
+    if (!(await each.draft.take())) continue; // it is being written in another tab
     const words = await each.words().catch((fault) => isOutOfReach(fault) && "away");
+    const fits = words?.guide === guide && words.answers?.length === fields().length;
+    if (fits && !something(answers())) return goOn(each.draft, words);
+    each.draft.release();
     if (something(answers())) return;
     if (words === "away") byId("write-state").textContent = messages.draftAway;
-    else if (words && words.guide === guide && words.answers.length === fields().length) return goOn(each.draft, words);
   }
 }
 
@@ -56,31 +63,38 @@ function goOn(found, words) {
   byId("write-state").textContent = messages.draft;
 }
 
-function keep({ done = false } = {}) {
+function keep() {
   clearTimeout(typing);
-  return something(answers()) ? draft.keep({ guide, answers: answers() }, { done }) : draft.drop();
+  return something(answers()) ? draft.keep({ guide, answers: answers() }) : draft.drop();
 }
 
 async function file() {
   if (filing) return;
-  if (!something(answers())) {
+  const words = { guide, answers: answers() };
+  if (!something(words.answers)) {
     fields()[0].focus();
     return;
   }
+  keep();
+  const filed = draft;
+  const held = fields();
   filing = true;
+  for (const field of held) field.readOnly = true; // what is typed now would be lost when they are emptied
   try {
-    const entry = await send({ guide, answers: answers() }, null);
-    await draft.drop();
-    clear();
-    location.hash = `#/journal/${entry.id}`;
+    const entry = await send(words, null);
+    await filed.drop();
+    // Who has gone elsewhere meanwhile is not fetched back.
+    if (!byId("write").hidden && filed === draft) location.hash = `#/journal/${entry.id}`;
+    if (filed === draft) clear();
     say(messages.filed);
   } catch (fault) {
-    if (!isOutOfReach(fault) || !(await keep({ done: true }))) throw fault;
-    clear();
+    if (!isOutOfReach(fault) || !(await filed.keep(words, { done: true }))) throw fault;
+    if (filed === draft) clear();
     byId("write-state").textContent = messages.kept;
     lookAgain();
   } finally {
     filing = false;
+    for (const field of held) field.readOnly = false;
   }
 }
 
@@ -92,7 +106,7 @@ function send({ guide: slug, answers: those }, begun) {
 
 function clear() {
   clearTimeout(typing);
-  draft = new Draft();
+  renew();
   for (const field of fields()) field.value = "";
 }
 
