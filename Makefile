@@ -6,7 +6,7 @@
 # make lock    resolves the dependencies of pyproject.toml again (needs uv)
 
 python := .venv/bin/python
-pytest := $(python) -m pytest -n 2 --dist loadfile -ra
+pytest := $(python) -m pytest -n 2 --dist loadfile -raR
 
 .PHONY: run test check fix bench lock
 .NOTPARALLEL:

@@ -25,6 +25,16 @@ PROGRAMS = {"sound_server": ("pulseaudio", "pactl"), "browser": ("chromium",)}
 LIBRARIES = {"sound_server": ("portaudio",), "browser": ("atomic",)}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What plays, listens or looks runs in real time, beside whatever else the machine does: a failure must come twice.
+
+    The summary names every test that needed its second try.
+    """
+    for item in items:
+        if any(item.get_closest_marker(marker) for marker in PROGRAMS):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Reports a test as not run when what it drives is not on this machine."""
     for marker in (mark.name for mark in item.iter_markers()):

@@ -181,8 +181,9 @@ def test_a_page_that_is_loaded_again_goes_on(over_line: Visit, line: Line, then:
     assert stored["bytes"] > 5 * 32_000
     assert stored["entropy"] > 7.99, "what lies in the browser is not the sound itself"
     line.mend()
+    earliest_seconds = time.monotonic() - begun
     page.reload()
-    stopped_seconds = time.monotonic() - begun
+    latest_seconds = time.monotonic() - begun
     expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=10_000)
     expect(page.get_by_text("What you said is kept.")).to_be_visible()
     if then == "Go on":
@@ -196,8 +197,8 @@ def test_a_page_that_is_loaded_again_goes_on(over_line: Visit, line: Line, then:
     spoken = filed(page)
     said = spoken_of(spoken)
     assert FIRST in said
-    expected = stopped_seconds + (SPEECH_SECONDS + 0.5 if then == "Go on" else 0)
-    assert spoken["duration_seconds"] == pytest.approx(expected, abs=1.5)
+    more_seconds = SPEECH_SECONDS + 0.5 if then == "Go on" else 0
+    assert earliest_seconds - 1 < spoken["duration_seconds"] - more_seconds < latest_seconds + 1.5
     assert said.count("your country") >= (3 if then == "Go on" else 1)
     nothing_is_kept(page)
 
