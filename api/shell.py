@@ -12,6 +12,8 @@ from audio.tones import InterfaceTone
 API_FOLDER: Final = Path(__file__).resolve().parent
 STATIC: Final = API_FOLDER / "static"
 TEMPLATES: Final = API_FOLDER / "templates"
+SENTENCES: Final = API_FOLDER / "translations" / "en.toml"
+"""What the page says."""
 
 VERSION_HEADER: Final = "Outbreath-Shell"
 """Tells the browser's worker whether the page it gets is of the version whose files it keeps."""
@@ -22,7 +24,7 @@ _KEPT: Final = (".js", ".css", ".woff2", ".svg", ".png")
 @cache
 def version() -> str:
     """A name that changes with any file of the page."""
-    parts = [*_static_files(), *sorted(TEMPLATES.iterdir())]
+    parts = [*_static_files(), *sorted(TEMPLATES.iterdir()), SENTENCES]
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]
 
 

@@ -62,6 +62,8 @@ def new_tag_name(name: str) -> str:
         BadValue: it cannot be a name, or not a new one.
     """
     name = tag_name(name)
+    if name in (".", ".."):  # an address that ends with these leads elsewhere
+        raise BadValue("the tag", "a name of more than dots")
     around = zip(f" {name}", name, f"{name[1:]} ", strict=False)
     if '"' in name or any(_is_hidden(*three) for three in around):
         raise BadValue("the tag", "a name of characters that can be seen, without quotation marks")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParameter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import escape
 from starlette.responses import HTMLResponse
 
 from api import shell
@@ -27,6 +29,8 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.globals["say"] = tomllib.loads(shell.SENTENCES.read_text(encoding="utf-8"))
+_templates.filters["fill"] = lambda sentence, **values: escape(sentence).format(**values)
 
 
 def template(name: str) -> Template:

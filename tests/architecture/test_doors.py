@@ -46,6 +46,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "starlette": ("api/",),
     "uvicorn": ("outbreath/commands/serve.py",),
     "jinja2": ("api/",),
+    "markupsafe": ("api/",),
     "segno": ("api/routes/phones.py", "outbreath/commands/home_server.py"),
     "python_multipart": ("api/multipart.py",),
     "typer": ("outbreath/",),

@@ -69,6 +69,12 @@ def test_a_tag_name_is_refused_or_settled(text: str) -> None:
     assert tag_name(name) == name
 
 
+@pytest.mark.parametrize("name", [".", " .. "])
+def test_what_means_a_place_in_an_address_is_no_new_tag(name: str) -> None:
+    with pytest.raises(BadValue, match="dots"):
+        new_tag_name(name)
+
+
 @pytest.mark.parametrize(
     "sign", [*"\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\u00ad\u2800\u3164\ufe0f", '"']
 )

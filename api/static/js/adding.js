@@ -16,7 +16,7 @@ async function add(filled, shown) {
   try {
     entry = await ask("POST", "/entries", { body: filled });
   } catch (fault) {
-    shown(messages.notFiled(fault), "needs");
+    shown(messages.notFiled({ why: [fault.message, fault.nextStep].filter(Boolean).join(" ") }), "needs");
     offerCopy(filled.get("audio"));
     return;
   }

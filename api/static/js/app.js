@@ -6,7 +6,7 @@ import * as entry from "./entry.js";
 import { ask, get, isOutOfReach } from "./http.js";
 import * as journal from "./journal.js";
 import * as lock from "./lock.js";
-import { screens as words } from "./messages.js";
+import { page as said, screens as words, today as sentences } from "./messages.js";
 import { attempt, byId, hideFault, make, sentenceOf, showFault } from "./page.js";
 import * as player from "./player.js";
 import * as practise from "./practise.js";
@@ -29,7 +29,7 @@ function show(name, title) {
   if (name !== "journal") entry.close();
   shown = name;
   for (const screen of document.querySelectorAll(".screen")) screen.hidden = screen.id !== name;
-  document.title = title ? `${title} - ${words.name}` : words.name;
+  document.title = title ? said.titled({ title }) : said.title;
   const room = { session: "practise", player: "practise", write: "speak" }[name] ?? name;
   for (const link of document.querySelectorAll(".top a")) {
     if (link.hash === (room === "today" ? "#/" : `#/${room}`)) link.setAttribute("aria-current", "page");
@@ -68,13 +68,16 @@ const SCREENS = {
 // Without what was asked for these screens would be empty; the others have a sentence of their own, or can do without.
 const needs = (name, [detail]) => ["practise", "write", "settings"].includes(name) || (name === "journal" && detail && byId("entry").hidden);
 
+// What trying again wouldn't bring, and where the way leads on from there.
+const GONE = { unknown_entry: [words.gone, "journal"], unknown_session: [words.noSession, "practise"] };
+
 function fail(fault, again) {
   show("failed", words.failed);
   byId("failed-title").textContent = words.failed;
-  const gone = fault.code === "unknown_entry"; // trying again leads nowhere
-  byId("failed-said").textContent = gone ? words.gone : sentenceOf(fault);
-  byId("failed-again").textContent = gone ? words.journal : words.again;
-  byId("failed-again").onclick = gone ? () => location.replace("#/journal") : again;
+  const [said, room] = GONE[fault.code] ?? [sentenceOf(fault), null];
+  byId("failed-said").textContent = said;
+  byId("failed-again").textContent = room ? words[room] : words.again;
+  byId("failed-again").onclick = room ? () => location.replace(`#/${room}`) : again;
 }
 
 let openedId = null;
@@ -117,7 +120,7 @@ async function go() {
   } catch (fault) {
     if (number !== going) return;
     if (fault.code === "journal_locked") show("locked", words.locked);
-    else if (fault.code !== "page_locked" && needs(name, details)) fail(fault, go);
+    else if (fault.code !== "page_locked" && (fault.code in GONE || needs(name, details))) fail(fault, go);
     else if (fault.code !== "page_locked") showFault(fault); // that shows by itself
   }
   if (number !== going) return;
@@ -132,13 +135,13 @@ async function today() {
   show("today", "");
   new Circle(byId("today-act")).rest(true);
   byId("today-act").classList.toggle("listening", !morning);
-  byId("greeting").textContent = hour < 4 ? words.night : morning ? words.morning : hour < 18 ? words.afternoon : words.evening;
-  byId("today-act-name").textContent = morning ? words.tenMinutes : words.speak;
-  byId("today-act-line").textContent = morning ? words.tenMinutesOf : words.speakAnd;
+  byId("greeting").textContent = hour < 4 ? sentences.night : morning ? sentences.morning : hour < 18 ? sentences.afternoon : sentences.evening;
+  byId("today-act-name").textContent = morning ? sentences.tenMinutes : words.speak;
+  byId("today-act-line").textContent = morning ? sentences.tenMinutesOf : sentences.speakAnd;
   byId("today-act").onclick = attempt(morning ? () => player.play(MORNING) : listen);
   byId("today-alternatives").replaceChildren(
-    morning ? make("a", { href: "#/speak", onclick: listen }, words.speak) : make("a", { href: `#/practise/${MORNING.slug}` }, words.tenMinutes),
-    make("a", { href: "#/practise/coherent-breathing" }, words.breathe),
+    morning ? make("a", { href: "#/speak", onclick: listen }, words.speak) : make("a", { href: `#/practise/${MORNING.slug}` }, sentences.tenMinutes),
+    make("a", { href: "#/practise/coherent-breathing" }, sentences.breathe),
   );
   await showLatest();
 }
@@ -149,7 +152,7 @@ async function showLatest() {
     return { entries: [], away: true };
   });
   const latest = entries.filter(({ id }) => !undo.leaving(id)).slice(0, LATEST);
-  byId("today-note").textContent = away ? words.away : latest.length ? "" : words.first;
+  byId("today-note").textContent = away ? sentences.away : latest.length ? "" : sentences.first;
   byId("today-note").hidden = !byId("today-note").textContent;
   byId("today-entries").hidden = !latest.length;
   byId("today-list").replaceChildren(...latest.map((each) => journal.entryLine(each, { withDay: true })));

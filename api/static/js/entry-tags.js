@@ -4,6 +4,7 @@ import { ask } from "./http.js";
 import * as journal from "./journal.js";
 import { entry as messages, journal as found } from "./messages.js";
 import { attempt, byId, make, say } from "./page.js";
+import { clock } from "./times.js";
 
 const CONTEXT_CHARACTERS = 30;
 
@@ -30,7 +31,7 @@ function element(tag, open) {
   return make(
     "details",
     { "data-name": tag.name, open },
-    make("summary", {}, make("span", {}, tag.name), make("span", { class: "kind" }, yours ? messages.yours : messages.suggested(tag.kind))),
+    make("summary", {}, make("span", {}, tag.name), make("span", { class: "kind" }, yours ? messages.yours : messages.suggested({ kind: messages.kinds[tag.kind] }))),
     ...tag.evidence.map(reason),
     make(
       "p",
@@ -45,7 +46,7 @@ function element(tag, open) {
 // The words that earned it; spoken ones can be heard.
 function reason(span) {
   const at = span.start_seconds;
-  const listen = () => make("button", { class: "plain", type: "button", onclick: () => hear(at) }, found.hear(at));
+  const listen = () => make("button", { class: "plain", type: "button", onclick: () => hear(at) }, found.hear({ clock: clock(at) }));
   return make("blockquote", {}, make("p", {}, ...inContext(span)), at === null ? null : listen());
 }
 
@@ -67,14 +68,14 @@ const path = (name) => `/entries/${entry.id}/tags/${encodeURIComponent(name)}`;
 
 async function keep({ name, kind }) {
   changed(await ask("PUT", path(name), { query: { kind } }));
-  say(messages.tagKept(name));
+  say(messages.tagKept({ name }));
   summaryOf(name)?.focus();
 }
 
 async function remove({ name }) {
   const at = entry.tags.findIndex((tag) => tag.name === name);
   changed(await ask("DELETE", path(name)));
-  say(messages.tagRemoved(name));
+  say(messages.tagRemoved({ name }));
   // Whoever goes on by keyboard is at the tag that took its place.
   const next = entry.tags[Math.min(at, entry.tags.length - 1)];
   (next ? summaryOf(next.name) : byId("entry-tag"))?.focus();

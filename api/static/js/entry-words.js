@@ -4,6 +4,7 @@ import { aligned } from "./aligning.js";
 import { Fault, OUT_OF_REACH, address } from "./http.js";
 import { entry as messages } from "./messages.js";
 import { byId, isSpoken, make, showFault } from "./page.js";
+import { clock } from "./times.js";
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 
@@ -109,8 +110,8 @@ function mark() {
 function showTime() {
   const now = audio.src ? audio.currentTime : 0;
   seek.value = now;
-  byId("entry-time").textContent = messages.place(now, duration);
-  seek.setAttribute("aria-valuetext", messages.place(now, duration));
+  byId("entry-time").textContent = messages.place({ now: clock(now), all: clock(duration) });
+  seek.setAttribute("aria-valuetext", messages.place({ now: clock(now), all: clock(duration) }));
 }
 
 function follow() {

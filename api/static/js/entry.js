@@ -57,8 +57,8 @@ function show(shown) {
   entry = shown;
   byId("entry-title").textContent = `${dayName(entry.shift_day)}, ${spokenTime(entry.spoken_at)}`;
   const facts = [isSpoken(entry) ? entry.duration_seconds && length(entry.duration_seconds) : messages.written, titles?.get(entry.guide) ?? entry.guide];
-  if (entry.mood_before) facts.push(messages.before(entry.mood_before));
-  if (entry.mood_after) facts.push(messages.after(entry.mood_after));
+  if (entry.mood_before) facts.push(messages.moodBefore({ mood: entry.mood_before }));
+  if (entry.mood_after) facts.push(messages.moodAfter({ mood: entry.mood_after }));
   byId("entry-line").textContent = facts.filter(Boolean).join(", ");
   const state = byId("entry-state");
   // For a transcription that failed, the next step is the button below.

@@ -1,11 +1,11 @@
 // The journal: what was said, by day; and one box to find it again, by words, meaning, tags and dates.
 
 import { get } from "./http.js";
-import { journal as messages } from "./messages.js";
+import { journal as messages, listed } from "./messages.js";
 import { attempt, byId, dayName, make, sentenceOf, stateSentence } from "./page.js";
 import { onlyNarrows, tagsIn, toggleTag, unfinished, valueOf, withDays } from "./query.js";
 import * as months from "./tag-months.js";
-import { length, spokenTime } from "./times.js";
+import { clock, length, spokenTime } from "./times.js";
 import { leaving } from "./undo.js";
 
 const PAGE_SIZE = 30;
@@ -38,7 +38,7 @@ export function entryLine(entry, { result = null, withDay = false, withWhy = tru
   const words = make("span", { class: none ? "words-said none" : "words-said" }, ...(none ? [stateSentence(entry)] : said));
   const spoken = entry.duration_seconds === null ? "" : `, ${length(entry.duration_seconds)}`;
   const day = withDay ? `${dayName(entry.shift_day, { weekday: "short" })}, ` : "";
-  const why = result && withWhy ? make("span", { class: "why" }, messages.why(result.matched)) : null;
+  const why = result && withWhy ? make("span", { class: "why" }, listed(result.matched.map((reason) => messages.reasons[reason]))) : null;
   const when = make("span", { class: "when" }, day + spokenTime(entry.spoken_at) + spoken);
   const target = `#/journal/${entry.id}`;
   // Rounded up, or the moment would lie before its word.
@@ -47,7 +47,7 @@ export function entryLine(entry, { result = null, withDay = false, withWhy = tru
     "li",
     { "data-entry": entry.id, class: result ? "found" : null },
     make("a", { href: at === null ? target : `${target}/${at}` }, make("span", { class: "facts" }, when, why), words),
-    at === null ? null : make("a", { class: "hear", href: `${target}/${at}/hear` }, messages.hear(at)),
+    at === null ? null : make("a", { class: "hear", href: `${target}/${at}/hear` }, messages.hear({ clock: clock(at) })),
   );
 }
 
@@ -148,7 +148,7 @@ function showFault(fault) {
 
 function showDays(page, query) {
   byId("journal-list").replaceChildren();
-  byId("journal-state").textContent = page.entries.length ? (query ? messages.found(page.total, page.total) : "") : query ? messages.noneLeft : messages.empty;
+  byId("journal-state").textContent = page.entries.length ? (query ? messages.found({ count: page.total }) : "") : query ? messages.noneLeft : messages.empty;
   addPage(page);
 }
 
@@ -200,8 +200,10 @@ function showFound({ results, total }, limit) {
   byId("journal-more").textContent = messages.more;
   const shown = results.filter(({ entry }) => !leaving(entry.id)).map((result) => entryLine(result.entry, { result, withDay: true }));
   byId("journal-list").replaceChildren(...(shown.length ? [make("ul", { class: "entries" }, ...shown)] : []));
-  byId("journal-state").textContent = shown.length ? messages.found(shown.length, total - results.length + shown.length) : messages.nothingFound;
+  byId("journal-state").textContent = shown.length ? found(shown.length, total - results.length + shown.length) : messages.nothingFound;
 }
+
+const found = (shown, total) => (shown < total ? messages.best({ shown, total }) : messages.found({ count: total }));
 
 // --- Narrowing it: everything stands in the box, and the words below only write it there ----------------------------
 
@@ -221,10 +223,15 @@ function showFilters() {
   byId("tag-filters").replaceChildren(...shown.map((name) => filter(name, chosen.includes(name))));
   if (focused) [...byId("tag-filters").children].find(({ textContent }) => textContent === focused)?.focus();
   const [on, since, until] = ["on", "from", "to"].map((name) => valueOf(query, name));
-  byId("days-toggle").textContent = on ? messages.onDays(months.spelled(on)) : messages.days(months.spelled(since), months.spelled(until)) || messages.anyDay;
+  byId("days-toggle").textContent = on ? messages.onDays({ period: months.spelled(on) }) : days(months.spelled(since), months.spelled(until));
   byId("day-since").value = since.length === 10 ? since : "";
   byId("day-until").value = until.length === 10 ? until : "";
   attempt(() => months.show(chosen.length === 1 ? chosen[0] : null, on, chooseMonth))();
+}
+
+function days(since, until) {
+  if (since && until) return messages.between({ since, until });
+  return since ? messages.since({ since }) : until ? messages.until({ until }) : messages.anyDay;
 }
 
 const filter = (name, chosen) =>

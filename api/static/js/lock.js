@@ -181,7 +181,7 @@ async function open(event) {
 // A wait is waited for; meanwhile nothing can be tried.
 function say(fault) {
   const waits = fault.retryAfter ?? 0;
-  byId("lock-state").textContent = waits ? messages.wait(waits) : [fault.message, fault.code === "wrong_passcode" ? "" : fault.nextStep].filter(Boolean).join(" ");
+  byId("lock-state").textContent = waits ? waiting(waits) : [fault.message, fault.code === "wrong_passcode" ? "" : fault.nextStep].filter(Boolean).join(" ");
   byId("lock-open").disabled = waits > 0;
   if (!waits) return;
   setTimeout(() => {
@@ -189,6 +189,8 @@ function say(fault) {
     byId("lock-state").textContent = messages.again;
   }, 1000 * waits);
 }
+
+const waiting = (seconds) => (seconds < 90 ? messages.waitSeconds({ seconds }) : messages.waitMinutes({ minutes: Math.ceil(seconds / 60) }));
 
 async function lookAgain() {
   if (!shut && Date.now() >= locksAt) await overdue();
@@ -199,7 +201,6 @@ async function lookAgain() {
 }
 
 byId("lock-form").addEventListener("submit", open);
-byId("lock-forgotten").textContent = messages.forgotten;
 byId("lock-now").addEventListener("click", cover);
 for (const touch of TOUCHES) document.addEventListener(touch, touched, { capture: true, passive: touch !== "keydown" });
 document.addEventListener("visibilitychange", () => !document.hidden && lookAgain());

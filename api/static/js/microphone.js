@@ -11,7 +11,7 @@ const REST_MILLISECONDS = 500; // so long the last piece is waited for; a contex
 
 export class NoMicrophone extends Error {
   constructor(cause) {
-    super(messages[cause.name] ?? messages.other);
+    super({ NotAllowedError: messages.refused, NotFoundError: messages.missing }[cause.name] ?? messages.unusable);
   }
 }
 

@@ -1,7 +1,6 @@
 // Small pieces that every screen uses: elements, sentences, dates.
 
-import { page as words } from "./messages.js";
-import { locale } from "./times.js";
+import { journal as inJournal, locale, page as words } from "./messages.js";
 
 export const byId = (id) => document.getElementById(id);
 
@@ -68,7 +67,7 @@ export const isSpoken = (entry) => entry.duration_seconds !== null || entry.stat
 // What stands in a list for an entry that has no words to show.
 export function stateSentence(entry) {
   return {
-    ...words.states,
-    failed: words.failed(entry.failure?.message),
+    ...inJournal.states,
+    failed: inJournal.states.failed({ why: entry.failure?.message ?? inJournal.states.failedSomehow }),
   }[entry.state] ?? "";
 }

@@ -7,7 +7,7 @@ import * as keptSessions from "./kept-sessions.js";
 import * as lockScreen from "./lock-screen.js";
 import { player as messages } from "./messages.js";
 import { attempt, byId, say, sentenceOf } from "./page.js";
-import { clock } from "./times.js";
+import { about, clock } from "./times.js";
 import * as vibration from "./vibration.js";
 
 const ALONE_AFTER_MILLISECONDS = 5000;
@@ -91,7 +91,7 @@ function prepare(slug, choices, fault) {
   chapters.list([], seek);
   vibration.offer([]);
   byId("player-phase").textContent = messages.preparing;
-  byId("player-time").textContent = messages.left(fault.retryAfter ?? LONGEST_WAIT_SECONDS);
+  byId("player-time").textContent = about(fault.retryAfter ?? LONGEST_WAIT_SECONDS);
   byId("player-line").textContent = messages.preparingLine;
   circle.rest(true);
   if (first) {

@@ -2,7 +2,7 @@
 
 import { get } from "./http.js";
 import * as kept from "./kept-sessions.js";
-import { practise as messages } from "./messages.js";
+import { practise as messages, units } from "./messages.js";
 import { attempt, byId, make } from "./page.js";
 
 let session = null;
@@ -21,8 +21,8 @@ export async function open() {
 }
 
 function line({ slug, title, minutes }, isKept) {
-  const lengths = (minutes.open ? "open" : `${minutes.default} min`) + (isKept ? `, ${messages.kept}` : "");
-  return make("li", {}, make("a", { href: `#/practise/${slug}` }, make("span", { class: "title" }, title), make("span", { class: "when" }, lengths)));
+  const lengths = minutes.open ? messages.open : units.minutes({ minutes: minutes.default });
+  return make("li", {}, make("a", { href: `#/practise/${slug}` }, make("span", { class: "title" }, title), make("span", { class: "when" }, isKept ? messages.lengthKept({ length: lengths }) : lengths)));
 }
 
 export async function openSession(slug) {
@@ -33,10 +33,10 @@ export async function openSession(slug) {
   }
   byId("session-title").textContent = session.title;
   // A script with faults can't be played; its author is told which line to mend.
-  const faults = session.faults.map(({ line: number, problem, hint }) => messages.faulty(number, problem, hint));
+  const faults = session.faults.map(({ line: number, problem, hint }) => messages.faulty({ line: number, problem, hint }));
   byId("session-warnings").replaceChildren(...[...faults, ...session.warnings].map((each) => make("li", {}, each)));
   byId("session-choices").hidden = faults.length > 0;
-  byId("session-basis").textContent = session.basis ? messages.basis(session.basis) : "";
+  byId("session-basis").textContent = session.basis ? messages.basis({ basis: session.basis }) : "";
   const slider = byId("minutes");
   Object.assign(slider, { min: Math.max(1, Math.ceil(session.minutes.min)), max: session.minutes.max });
   slider.value = session.minutes.default;
@@ -87,9 +87,9 @@ function showKept() {
 }
 
 function keptLine(choice) {
-  const name = messages.choice({ ...choice, bed: messages.beds[choice.bed] ?? choice.bed, voice: named(choice.voice) });
-  const play = make("button", { type: "button", class: "plain", onclick: attempt(() => begin(choice)) }, messages.play(name));
-  const remove = make("button", { type: "button", class: "plain", "aria-label": messages.removeKept(name), onclick: attempt(() => forget(choice)) }, messages.remove);
+  const name = messages.choice({ ...choice, guidance: messages.guidances[choice.guidance], bed: choice.bed === "none" ? messages.noBed : (messages.beds[choice.bed] ?? choice.bed), voice: named(choice.voice) });
+  const play = make("button", { type: "button", class: "plain", onclick: attempt(() => begin(choice)) }, name);
+  const remove = make("button", { type: "button", class: "plain", "aria-label": messages.removeKept({ name }), onclick: attempt(() => forget(choice)) }, messages.remove);
   return make("li", {}, play, remove);
 }
 

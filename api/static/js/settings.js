@@ -2,7 +2,7 @@
 
 import { address, ask, get } from "./http.js";
 import * as lock from "./lock.js";
-import { settings as messages } from "./messages.js";
+import { locale, settings as messages, practise } from "./messages.js";
 import { attempt, byId, make, showFault } from "./page.js";
 
 const SELECTS = ["voice", "bed", "language", "lock_after_minutes"];
@@ -10,7 +10,13 @@ const MINUTES = [1, 2, 5, 10, 15, 30, 60];
 const UNSET = ""; // stands for null in a list
 
 const sample = new Audio();
-const languageNames = new Intl.DisplayNames(["en-GB"], { type: "language" });
+const languages = new Intl.DisplayNames([locale], { type: "language" });
+const NAMED = {
+  voice: (name) => (name === "own" ? messages.ownVoice : name.replace(/^./, (letter) => letter.toUpperCase())),
+  bed: (name) => (name === null ? messages.ownBed : (practise.beds[name] ?? name)),
+  language: (code) => (code === null ? messages.anyLanguage : languages.of(code)),
+  lock_after_minutes: (count) => messages.untouched({ count }),
+};
 let shown = {}; // by name, as the server has them
 let changing = "set"; // or "remove": what the form of the passcode is open for
 
@@ -41,17 +47,20 @@ function show({ settings, this_machine: here }) {
 function fill({ name, value, choices, fixed }) {
   const select = byId(`setting-${name}`);
   let offered = choices ?? [...new Set([...MINUTES, value])].sort((one, other) => one - other);
-  const named = (each) => messages[name](each, languageNames);
+  const named = (each) => NAMED[name](each);
   if (name === "language") offered = offered.toSorted((one, other) => (one === null ? -1 : other === null ? 1 : named(one).localeCompare(named(other))));
   select.replaceChildren(...offered.map((each) => make("option", { value: each ?? UNSET, selected: each === value }, named(each))));
   select.disabled = fixed;
 }
 
 function hint({ name, source, fixed, value }) {
-  const said = fixed ? messages.fixed(name, source) : (messages.hints[name]?.(value) ?? "");
+  const said = fixed ? fixedBy(name, source) : name === "language" && value !== "en" ? messages.tagsInEnglish : "";
   byId(`setting-${name}-hint`).textContent = said;
   byId(`setting-${name}-hint`).hidden = !said;
 }
+
+const fixedBy = (name, source) =>
+  source === "environment" ? messages.fixedByEnvironment({ variable: `OUTBREATH_${name.toUpperCase()}` }) : messages.fixedByFlag;
 
 async function change(name, value) {
   byId("settings-state").textContent = "";
@@ -152,4 +161,3 @@ byId("passcode-cancel").addEventListener("click", () => {
   byId("passcode-set").focus();
 });
 byId("passcode-form").addEventListener("submit", (event) => keepPasscode(event).catch(showFault));
-byId("settings-privacy").textContent = messages.privacy;

@@ -7,6 +7,7 @@ import { speak as messages } from "./messages.js";
 import { NoMicrophone, canListen } from "./microphone.js";
 import { attempt, byId, make } from "./page.js";
 import { Speaking } from "./speaking.js";
+import { length } from "./times.js";
 import * as words from "./words-so-far.js";
 
 const FREE = "free";
@@ -115,7 +116,7 @@ function show() {
   byId("speak-toggle").disabled = !act || !canListen() || loading !== null;
   byId("speak-toggle").setAttribute("aria-label", messages.actsAloud[act] ?? messages.wait);
   byId("speak-toggle").classList.toggle("listening", phase !== "asking");
-  byId("speak-safe").textContent = messages.safe(Math.floor(safe));
+  byId("speak-safe").textContent = messages.safe({ length: length(Math.floor(safe)) });
   byId("speak-safe").hidden = !(busy && safe >= 1);
   byId("speak-turns").hidden = !(heard && count > 1);
   byId("speak-back").hidden = index === 0;
@@ -161,7 +162,7 @@ function sentences() {
   if (trouble) return ["needs", trouble];
   if (phase === "kept") return ["saved", messages.away];
   if (broken) return ["needs", messages.broken];
-  if (phase === "filed") return ["saved", ...ending(filed), split ? messages.split : ""];
+  if (phase === "filed") return ["saved", ...ending(filed), split ? ` ${messages.split}` : ""];
   if (phase === "failed") return ["needs", [fault.message, fault.nextStep, speaking.saidSomething && messages.saidIsKept].filter(Boolean).join(" ")];
   return ["", messages.states[phase] ?? ""];
 }
@@ -169,7 +170,7 @@ function sentences() {
 function ending(entry, sentence = "") {
   if (!entry) return [sentence];
   const said = messages.endings[entry.state] ?? messages.ending;
-  return [said, make("a", { href: `#/journal/${entry.id}` }, entry.state === "ready" ? messages.read : messages.open)];
+  return [said, " ", make("a", { href: `#/journal/${entry.id}` }, entry.state === "ready" ? messages.read : messages.open)];
 }
 
 // --- What is pressed -------------------------------------------------------------------------------------------------

@@ -1,9 +1,8 @@
 // When a tag came up, month by month: shown while the list is narrowed to one tag, and each month narrows it further.
 
 import { get } from "./http.js";
-import { journal as messages } from "./messages.js";
+import { journal as messages, listed, locale } from "./messages.js";
 import { byId, make } from "./page.js";
-import { locale } from "./times.js";
 
 const MOST_MONTHS = 12;
 const MOST_TOGETHER = 3;
@@ -27,10 +26,10 @@ export async function show(tag, on, choose) {
   if (!history?.timeline.length) return;
   const months = lastMonths(history.timeline.map(({ since, count }) => [since.slice(0, 7), count]));
   const most = Math.max(...months.map(([, count]) => count));
-  byId("tag-months-title").textContent = messages.months(tag);
+  byId("tag-months-title").textContent = messages.months({ tag });
   byId("tag-months-list").replaceChildren(...months.map(([month, count]) => make("li", {}, count ? monthButton(month, count, most, month === on, choose) : gap(month))));
   const together = history.together.slice(0, MOST_TOGETHER).map(({ name }) => name);
-  byId("tag-together").textContent = together.length ? messages.together(together) : "";
+  byId("tag-together").textContent = together.length ? messages.together({ tags: listed(together) }) : "";
   place.hidden = false;
 }
 
@@ -51,7 +50,7 @@ function lastMonths(counts) {
 }
 
 function monthButton(month, count, most, chosen, choose) {
-  const name = messages.month(spelled(month), count);
+  const name = messages.month({ month: spelled(month), count });
   return make("button", { type: "button", "aria-pressed": String(chosen), "aria-label": name, title: name, onclick: () => choose(month) }, dot(count / most), make("span", {}, short(month)));
 }
 

@@ -1,7 +1,6 @@
 // Moments and lengths as they are written.
 
-// The page speaks English; its dates are written as the reader's English has them.
-export const locale = navigator.languages.find((language) => language.startsWith("en")) ?? "en-GB";
+import { units } from "./messages.js";
 
 export function clock(seconds) {
   const whole = Math.max(0, Math.round(seconds));
@@ -11,8 +10,11 @@ export function clock(seconds) {
 export function length(seconds) {
   const whole = Math.round(seconds);
   const minutes = Math.floor(whole / 60);
-  return minutes ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+  return minutes ? units.minutesAndSeconds({ minutes, seconds: whole % 60 }) : units.seconds({ seconds: whole });
 }
+
+// How long it will take, as one says it.
+export const about = (seconds) => (seconds < 45 ? units.soon : units.about({ count: Math.round(seconds / 60) }));
 
 // The wall-clock time at the place where it was spoken, whatever time zone this browser is in.
 export const spokenTime = (rfc3339) => rfc3339.slice(11, 16);

@@ -103,7 +103,6 @@ function keep(ids) {
   }
 }
 
-byId("undo-act").textContent = messages.undo;
 byId("undo-act").addEventListener("click", takeBack);
 window.addEventListener("pagehide", () => {
   const done = settle();
