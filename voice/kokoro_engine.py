@@ -22,7 +22,7 @@ from voice.hibari_engine import pronunciation
 from voice.lazy_model import LazyModel
 from voice.memory import give_back
 from voice.model_store import KOKORO_ALPHABET, KOKORO_MODEL, KOKORO_STYLES, ModelStore
-from voice.onnx_convolutions import with_float_convolutions
+from voice.onnx_graphs import with_float_convolutions
 from voice.onnx_runtime import session
 from voice.writing import english_reads_some
 

@@ -20,8 +20,9 @@ from core.errors import ModelDamaged, OwnVoiceDamaged
 from voice.lazy_model import LazyModel
 from voice.memory import give_back
 from voice.model_store import ModelStore
-from voice.onnx_runtime import quiet, session
+from voice.onnx_runtime import quiet
 from voice.pinned_models import SHIPPED_VOICES
+from voice.piper_model import piper_session
 from voice.writing import english_reads_some
 
 LENGTH_SCALE: Final = 1.9
@@ -122,7 +123,7 @@ class PiperVoiceEngine:
             config.sample_rate = _sample_rate(settings)
             if not any(map(str.isalpha, config.phoneme_id_map)):
                 raise ModelDamaged(self.name)  # Piper would leave out every sound and speak noise
-            return PiperVoice(session=session(model, 1, self.name), config=config)
+            return PiperVoice(session=piper_session(model, self.name), config=config)
 
     @contextmanager
     def _damage_told(self) -> Iterator[None]:

@@ -22,6 +22,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "journal/tags/training/",
     ),
     "tokenizers": ("journal/meaning/minilm_encoder.py", "journal/tags/training/"),
+    "onnx": ("voice/onnx_graphs.py",),
     "onnxruntime": ("voice/onnx_runtime.py",),
     # Making the tagger's model; not there when Outbreath runs.
     "torch": ("journal/tags/training/",),
