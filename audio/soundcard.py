@@ -18,6 +18,7 @@ import numpy as np
 
 from audio.clip import AudioClip, Samples
 from audio.devices import PlaybackControl
+from audio.native_messages import silence
 from audio.playback_queue import CHUNK_SECONDS, PlaybackQueue
 from audio.resampling import Resampler
 from core.errors import DeviceLost, NoMicrophone, NoSoundCard
@@ -220,6 +221,7 @@ def _sounddevice(missing: Missing) -> ModuleType:
         import sounddevice
     except OSError:  # PortAudio's library is not on this machine
         raise missing from None
+    silence()
     return sounddevice  # type: ignore[no-any-return]
 
 
@@ -292,9 +294,7 @@ def _takes(check: Callable[..., None], device: str | None, form: _Format) -> boo
 
 
 def _started(stream: Any, missing: Missing) -> None:
-    import sounddevice
-
     try:
         stream.start()
-    except sounddevice.PortAudioError:
+    except _sounddevice(missing).PortAudioError:
         raise missing from None

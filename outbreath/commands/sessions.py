@@ -18,6 +18,7 @@ from outbreath.present import SOUND_LOST, AsJson, minutes_and_seconds, print_jso
 from sessions.events import CueStarted, Event, SoundLost
 from sessions.guide import Performance, expect_writable
 from sessions.performing import SessionControl
+from sessions.timeline import Cue
 
 LOOK_AGAIN_SECONDS = 3.0
 """Where nobody can press a key, a lost sound device is looked for again after this time."""
@@ -164,15 +165,26 @@ def _perform(outbreath: wiring.Outbreath, performance: Performance) -> None:
         )
         return
     with playback_keys() as control:
-        outbreath.guide.perform(performance, outbreath.speaker, control, lambda event: _show(event, control))
+        outbreath.guide.perform(performance, outbreath.speaker, control, _Told(control))
 
 
-def _show(event: Event, control: SessionControl) -> None:
-    match event:
-        case CueStarted(cue) if cue.text:
-            typer.echo(cue.text)
-        case SoundLost() if sys.stdin.isatty():
-            typer.echo(SOUND_LOST, err=True)
-        case SoundLost():
-            typer.echo("The sound device went away. It goes on when there is one again.", err=True)
-            threading.Timer(LOOK_AGAIN_SECONDS, control.resume).start()
+class _Told:
+    """What is said of a session line by line; what a device that stays away has sound again and again, once."""
+
+    def __init__(self, control: SessionControl) -> None:
+        self._control = control
+        self._cue: Cue | None = None
+        self._lost = False
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case CueStarted(cue) if cue.text and cue != self._cue:
+                typer.echo(cue.text)
+                self._cue, self._lost = cue, False
+            case SoundLost() if sys.stdin.isatty():
+                typer.echo(SOUND_LOST, err=True)
+            case SoundLost():
+                if not self._lost:
+                    typer.echo("The sound device went away. It goes on when there is one again.", err=True)
+                self._lost = True
+                threading.Timer(LOOK_AGAIN_SECONDS, self._control.resume).start()

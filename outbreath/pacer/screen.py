@@ -101,6 +101,7 @@ class BreathPacer(App[None]):
         self._notice = ""
         self._over = False
         self._picture = Picture()
+        self._hung_up = terminal.hang_up()
         # A daemon, so that nothing that hangs in a sound card keeps the program from ending.
         self._playing = threading.Thread(target=self._perform, daemon=True)
 
@@ -111,7 +112,7 @@ class BreathPacer(App[None]):
         self.screen.styles.background = f"#{self._palette.ground:06x}"
         self._playing.start()
         self.set_interval(1 / PICTURES_PER_SECOND, self._look)
-        self.set_interval(REPAINT_SECONDS, self._picture.refresh)
+        self.set_interval(REPAINT_SECONDS, self._repaint)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._look)
@@ -161,6 +162,11 @@ class BreathPacer(App[None]):
         except Exception as bug:  # noqa: BLE001 - raised again by ``finish``: textual would print it, words and all
             self.failure = bug
             self.exit()
+
+    def _repaint(self) -> None:
+        if self._hung_up():
+            self.control.stop()
+        self._picture.refresh()
 
     def _moment(self) -> Moment:
         return self._course.at(self._follower.seconds(self.control.heard_seconds))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import select
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from outbreath.pacer.drawing import DAWN, DAWN_OF_256, DUSK, DUSK_OF_256, Palette
 
@@ -19,6 +20,18 @@ def shows_pictures(environment: Mapping[str, str]) -> bool:
     # Keys come from the first, the picture goes to the last, and words would go to the one between.
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(stream.isatty() for stream in streams) and _takes_blocks(sys.stdout.encoding)
+
+
+def hang_up() -> Callable[[], bool]:
+    """How to ask from now on whether the terminal was closed.
+
+    Mostly a signal says so, but not to who is in a session of its own.
+    """
+    keys = select.poll()
+    stdin = sys.__stdin__  # as textual reads it
+    if stdin is not None and stdin.isatty():  # once closed, it is no terminal any more
+        keys.register(stdin, select.POLLHUP)
+    return lambda: any(state & select.POLLHUP for _, state in keys.poll(0))
 
 
 def _takes_blocks(encoding: str) -> bool:

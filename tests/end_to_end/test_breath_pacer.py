@@ -149,6 +149,23 @@ def test_however_it_is_ended_the_terminal_is_as_it_was(
     terminal.check_that_it_is_as_it_was()
 
 
+def test_it_ends_when_its_terminal_is_gone(environment: dict[str, str]) -> None:
+    """No signal tells it so, since it is in a session of its own."""
+    keyboard, screen = pty.openpty()
+    own = {**environment, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"}
+    streams = {"stdin": screen, "stdout": screen, "stderr": screen}
+    with subprocess.Popen((*PROGRAM, *BREATHE), env=own, start_new_session=True, **streams) as program:
+        try:
+            written = b""
+            while OPENED.encode() not in written:
+                written += os.read(keyboard, 65536)
+            os.close(screen)
+            os.close(keyboard)
+            program.wait(PATIENCE_SECONDS / 3)
+        finally:
+            program.kill()
+
+
 def test_without_a_sound_card_it_says_so_in_two_lines(environment: dict[str, str], terminal: Terminal) -> None:
     with running(terminal, environment, OUTBREATH_OUTPUT_DEVICE="unplugged") as program:
         assert program.wait(PATIENCE_SECONDS) == 1
