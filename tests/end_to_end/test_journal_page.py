@@ -318,6 +318,7 @@ def test_what_cannot_be_deleted_now_is_out_of_sight_and_deleted_later(visit: Vis
     page.clock.install()
     entry_id = write(journal, "The sepia kettle.", "2019-09-04")
     page.goto(f"/#/journal/{entry_id}")
+    expect(page.get_by_role("button", name="Delete")).to_be_visible()
     entry = f"**/api/v1/entries/{entry_id}"
     page.route(entry, lambda route: route.abort())
     page.get_by_role("button", name="Delete").click()
@@ -441,6 +442,25 @@ def test_corrections_that_are_begun_wait_until_the_person_is_back(visit: Visit, 
     expect(page.locator("#entry-text")).to_contain_text("Something else.")
     assert page.evaluate("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))") is True
     assert journal.get(f"/entries/{entry_id}").json()["mood_after"] == 4
+
+
+def test_a_line_comes_by_itself_to_what_was_written_down(visit: Visit, journal: httpx.Client) -> None:
+    page = visit.page
+    entry_id, gone_id = (write(journal, text, "2015-05-06") for text in ("What was written down.", "What is not kept."))
+    early = page.request.get("/api/v1/entries", params={"q": "on:2015-05-06"}).json()
+    early["entries"] = [
+        {**entry, "state": "recording", "text": ""} for entry in early["entries"] if entry["id"] in (entry_id, gone_id)
+    ]
+    page.route(re.compile(r"/entries\?.*2015-05-06"), lambda route: route.fulfill(json=early))
+    page.goto("/#/journal")
+    page.get_by_label("Search your words").fill("on:2015-05-06")
+    lines = page.locator("#journal-list li")
+    expect(lines).to_have_text([re.compile("Being recorded."), re.compile("Being recorded.")])
+    lines.locator(f"a[href='#/journal/{entry_id}']").focus()
+    journal.delete(f"/entries/{gone_id}")
+    expect(lines).to_have_text([re.compile("What was written down.")], timeout=20_000)
+    expect(lines.get_by_role("link")).to_be_focused()
+    visit.errors.clear()  # the browser notes that one is not there any more
 
 
 def test_corrections_that_are_begun_outlive_the_page(visit: Visit, journal: httpx.Client) -> None:

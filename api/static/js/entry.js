@@ -10,8 +10,8 @@ import { entry as messages } from "./messages.js";
 import { attempt, byId, dayName, isSpoken, say, stateSentence } from "./page.js";
 import { length, spokenTime } from "./times.js";
 import * as undo from "./undo.js";
+import { isSettled } from "./unsettled.js";
 
-const SETTLED = ["ready", "no_speech", "failed"];
 const MOST_RELATED = 4;
 const MOODS = [["mood_before", "entry-mood-before"], ["mood_after", "entry-mood-after"]]; // and the fields they stand in
 
@@ -20,7 +20,7 @@ let titles = null; // of the sessions, by slug
 let typing = 0;
 let asked = 0; // an entry that comes after a newer one was asked for is not shown
 
-const settled = () => SETTLED.includes(entry.state);
+const settled = () => isSettled(entry);
 
 // `at`: a moment of the recording to go to, `hear`: and to play it from there.
 export async function open(id, { at = null, hear = false } = {}) {

@@ -7,6 +7,7 @@ import { onlyNarrows, tagsIn, toggleTag, unfinished, valueOf, withDays } from ".
 import * as months from "./tag-months.js";
 import { clock, length, spokenTime } from "./times.js";
 import { leaving } from "./undo.js";
+import { isSettled, lookAfter } from "./unsettled.js";
 
 const PAGE_SIZE = 30;
 const FOUND_AT_ONCE = 20;
@@ -43,12 +44,14 @@ export function entryLine(entry, { result = null, withDay = false, withWhy = tru
   const target = `#/journal/${entry.id}`;
   // Rounded up, or the moment would lie before its word.
   const at = result && result.at_seconds !== null ? Math.ceil(result.at_seconds * 100) / 100 : null;
-  return make(
+  const line = make(
     "li",
     { "data-entry": entry.id, class: result ? "found" : null },
     make("a", { href: at === null ? target : `${target}/${at}` }, make("span", { class: "facts" }, when, why), words),
     at === null ? null : make("a", { class: "hear", href: `${target}/${at}/hear` }, messages.hear({ clock: clock(at) })),
   );
+  if (!isSettled(entry)) lookAfter(line, entry, (now) => entryLine(now, { withDay }));
+  return line;
 }
 
 function* marked({ snippet, marks }) {
