@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from api import shell
-from api.routes.page import REUSABLE, template
+from api.routes.page import REUSABLE, SENTENCES, template
 
 ICONS: Final = (
     ("outbreath-192.png", "192x192", "any"),
@@ -25,9 +25,10 @@ def manifest() -> Response:
     """How the installed page is called and looks (W3C Web Application Manifest)."""
     described = {
         "id": "/",
-        "name": "Outbreath",
-        "short_name": "Outbreath",
-        "description": "A private voice companion. Everything stays on your own machine.",
+        "lang": SENTENCES["language"],
+        "name": SENTENCES["page"]["title"],
+        "short_name": SENTENCES["page"]["title"],
+        "description": SENTENCES["page"]["about"],
         "start_url": "/",
         "scope": "/",
         "display": "standalone",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Final, get_args
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParameter
@@ -22,6 +22,9 @@ REUSABLE = {"Cache-Control": "no-cache"}
 
 router = APIRouter(include_in_schema=False)
 
+SENTENCES: Final[dict[str, Any]] = tomllib.loads(shell.SENTENCES.read_text(encoding="utf-8"))
+"""What the page says, by the screen on which it does."""
+
 _templates = Environment(
     loader=FileSystemLoader(shell.TEMPLATES),
     autoescape=True,
@@ -29,7 +32,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals["say"] = tomllib.loads(shell.SENTENCES.read_text(encoding="utf-8"))
+_templates.globals["say"] = SENTENCES
 _templates.filters["fill"] = lambda sentence, **values: escape(sentence).format(**values)
 
 

@@ -59,9 +59,9 @@ function options(id, pairs, chosen) {
 }
 
 function showMinutes() {
-  const minutes = byId("minutes").value;
-  byId("minutes-shown").textContent = `${minutes} min`;
-  byId("minutes").setAttribute("aria-valuetext", `${minutes} minutes`);
+  const minutes = Number(byId("minutes").value);
+  byId("minutes-shown").textContent = units.minutes({ minutes });
+  byId("minutes").setAttribute("aria-valuetext", units.spelled({ count: minutes }));
 }
 
 const chosen = () => ({
