@@ -112,8 +112,11 @@ def in_parts(model: Path) -> VoiceInParts:
         ValueError, LookupError: the model is built in another way.
     """
     import onnx
+    from onnx.external_data_helper import convert_model_from_external_data
 
-    whole = onnx.load(model)
+    # Weights in files of their own onnx would read whole, however large; onnxruntime reads what belongs to the model.
+    whole = onnx.load(model, load_external_data=False)
+    convert_model_from_external_data(whole)  # a ValueError if there are any
     if not any(each.domain in ("", "ai.onnx") and each.version >= AXES_AS_INPUT_SINCE for each in whole.opset_import):
         raise ValueError("a model of old operators")
     cut, vocoder = _vocoder(whole)
@@ -137,7 +140,8 @@ def _vocoder(whole: ModelProto) -> tuple[str, list[NodeProto]]:
     for node in reversed(graph.node):
         if node.op_type not in VOCODER_OPERATIONS or not needed.intersection(node.output):
             continue
-        needed = (needed - set(node.output)) | ({*node.input} - constants)
+        needed.difference_update(node.output)
+        needed.update(name for name in node.input if name not in constants)
         behind.append(node)
         if len(needed) == 1:
             found = (*needed, len(behind))
@@ -148,17 +152,22 @@ def _vocoder(whole: ModelProto) -> tuple[str, list[NodeProto]]:
 
 
 def _reach(vocoder: list[NodeProto], cut: str) -> tuple[int, int]:
-    """Samples for each frame that goes in, and the frames to each side that have a part in a sample."""
+    """Samples for each frame that goes in, and the frames to each side that have a part in a sample.
+
+    Raises:
+        ValueError: a convolution makes other than as many samples of each that goes in as its stride says.
+    """
     samples, reach = {cut: 1}, {cut: 0.0}
     for node in vocoder:
         sources = [name for name in node.input if name in samples]
         rate, far = samples[sources[0]], max(reach[name] for name in sources)
-        if node.op_type == "Conv":
+        if node.op_type in ("Conv", "ConvTranspose"):
             shape = _shape(node)
-            far += (shape.kernel - 1) / 2 * shape.dilation / rate
-        elif node.op_type == "ConvTranspose":
-            shape = _shape(node)
-            far += shape.kernel / shape.stride / rate
+            extent = (shape.kernel - 1) * shape.dilation + 1
+            backwards = node.op_type == "ConvTranspose"
+            if extent - sum(shape.pads) != shape.stride or (shape.stride != 1 and not backwards):
+                raise ValueError("a convolution that pads in another way")
+            far += (extent / shape.stride if backwards else max(shape.pads)) / rate
             rate *= shape.stride
         for name in node.output:
             samples[name], reach[name] = rate, far

@@ -34,10 +34,11 @@ def piper_session(model: Path, name: str) -> Runs:
     """
     try:
         parts = in_parts(model)
-    except Exception:  # noqa: BLE001 (what a damaged file makes onnx raise; onnxruntime says it better)
+        reader = session(parts.reader, 1, name, layouts=False)
+        vocoder = session(parts.vocoder, 1, name)
+    except Exception:  # noqa: BLE001 (onnx raises what it likes, and a part may be none; onnxruntime says it better)
         return session(model, 1, name)
-    reader = session(parts.reader, 1, name, layouts=False)
-    return WindowedSession(reader, session(parts.vocoder, 1, name), parts.samples_per_frame, parts.reach_frames)
+    return WindowedSession(reader, vocoder, parts.samples_per_frame, parts.reach_frames)
 
 
 class WindowedSession:

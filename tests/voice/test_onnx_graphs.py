@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -205,6 +207,66 @@ def test_a_voice_that_is_not_cut_speaks_as_it_is(tmp_path: Path) -> None:
     (found,) = piper_session(path, "a voice").run(None, sound)
     (whole,) = session(path, 1, "a voice").run(None, sound)
     np.testing.assert_array_equal(found, whole)
+
+
+def changed(change: Callable[[onnx.ModelProto], object]) -> onnx.ModelProto:
+    model = onnx.load_model_from_string(voice())
+    change(model)
+    return model
+
+
+def in_half_precision(model: onnx.ModelProto) -> None:
+    for each in model.graph.initializer:
+        each.CopyFrom(onnx.numpy_helper.from_array(VOICE[each.name].astype(np.float16), each.name))
+    for end in (*model.graph.input, *model.graph.output):
+        end.type.tensor_type.elem_type = onnx.TensorProto.FLOAT16
+
+
+def with_a_branch(model: onnx.ModelProto) -> None:
+    """Its reader takes a constant of the vocoder, from within a branch."""
+    result = make_tensor_value_info("branched", onnx.TensorProto.FLOAT, None)
+    branch = make_graph([make_node("Mul", ["x", "two"], ["branched"])], "a branch", [], [result])
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.array(True), "always"))
+    model.graph.node[0].CopyFrom(make_node("If", ["always"], ["frames"], then_branch=branch, else_branch=branch))
+
+
+def without_padding(model: onnx.ModelProto) -> None:
+    (pads,) = (each for each in model.graph.node[-2].attribute if each.name == "pads")
+    pads.ints[:] = [0, 0]
+
+
+@pytest.mark.parametrize("change", [in_half_precision, with_a_branch, without_padding])
+def test_a_voice_whose_parts_would_not_fit_speaks_as_it_is(
+    tmp_path: Path, change: Callable[[onnx.ModelProto], object]
+) -> None:
+    path = tmp_path / "odd.onnx"
+    onnx.save(changed(change), path)
+    precision = np.float16 if change is in_half_precision else np.float32
+    sound = {"x": RANDOM.normal(size=(1, CHANNELS, 250)).astype(precision)}
+    (found,) = piper_session(path, "a voice").run(None, sound)
+    (whole,) = session(path, 1, "a voice").run(None, sound)
+    np.testing.assert_array_equal(found, whole)
+
+
+def test_weights_in_a_file_of_their_own_are_left_to_onnxruntime(tmp_path: Path) -> None:
+    path = tmp_path / "voice.onnx"
+    onnx.save(changed(lambda _: None), path, save_as_external_data=True, location="weights", size_threshold=0)
+    with pytest.raises(ValueError, match="raw_data"):
+        in_parts(path)
+    sound = {"x": RANDOM.normal(size=(1, CHANNELS, 20)).astype(np.float32)}
+    assert piper_session(path, "a voice").run(None, sound)[0].shape == (1, 1, 80)
+
+
+def test_many_branches_are_seen_through_at_once(tmp_path: Path) -> None:
+    count = 10_000
+    sums = [make_node("Add", [f"sum {at}", f"part {at}"], [f"sum {at + 1}"]) for at in range(count)]
+    model = assembled([*sums, make_node("Tanh", [f"sum {count}"], ["y"])], {})
+    path = tmp_path / "branches.onnx"
+    path.write_bytes(model)
+    start = time.process_time()
+    with pytest.raises(ValueError, match="without a vocoder"):
+        in_parts(path)
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.model
