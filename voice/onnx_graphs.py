@@ -17,6 +17,9 @@ VOCODER_OPERATIONS: Final = {"Conv", "ConvTranspose", "LeakyRelu", "Add", "Div",
 AXES_AS_INPUT_SINCE: Final = 13
 """The version of ONNX's operators from which ``Unsqueeze`` and ``Squeeze`` take their axes as an input."""
 
+LARGEST_VOICE_BYTES: Final = 500_000_000
+"""Piper's largest voices have a quarter of it. onnx reads a file whole before it looks at it, whatever it is."""
+
 _HEIGHT_AXIS: Final = "the axis of a picture's height"
 
 
@@ -114,6 +117,8 @@ def in_parts(model: Path) -> VoiceInParts:
     import onnx
     from onnx.external_data_helper import convert_model_from_external_data
 
+    if model.stat().st_size > LARGEST_VOICE_BYTES:
+        raise ValueError("too large to be read twice")
     # Weights in files of their own onnx would read whole, however large; onnxruntime reads what belongs to the model.
     whole = onnx.load(model, load_external_data=False)
     convert_model_from_external_data(whole)  # a ValueError if there are any

@@ -257,6 +257,14 @@ def test_weights_in_a_file_of_their_own_are_left_to_onnxruntime(tmp_path: Path) 
     assert piper_session(path, "a voice").run(None, sound)[0].shape == (1, 1, 80)
 
 
+def test_a_huge_file_is_left_to_onnxruntime(on_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voice.onnx_graphs.LARGEST_VOICE_BYTES", 100)
+    with pytest.raises(ValueError, match="too large"):
+        in_parts(on_disk)
+    sound = {"x": RANDOM.normal(size=(1, CHANNELS, 20)).astype(np.float32)}
+    assert piper_session(on_disk, "a voice").run(None, sound)[0].shape == (1, 1, 80)
+
+
 def test_many_branches_are_seen_through_at_once(tmp_path: Path) -> None:
     count = 10_000
     sums = [make_node("Add", [f"sum {at}", f"part {at}"], [f"sum {at + 1}"]) for at in range(count)]
