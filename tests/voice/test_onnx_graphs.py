@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -265,16 +264,15 @@ def test_a_huge_file_is_left_to_onnxruntime(on_disk: Path, monkeypatch: pytest.M
     assert piper_session(on_disk, "a voice").run(None, sound)[0].shape == (1, 1, 80)
 
 
+@pytest.mark.timeout(60)
 def test_many_branches_are_seen_through_at_once(tmp_path: Path) -> None:
-    count = 10_000
+    count = 20_000
     sums = [make_node("Add", [f"sum {at}", f"part {at}"], [f"sum {at + 1}"]) for at in range(count)]
     model = assembled([*sums, make_node("Tanh", [f"sum {count}"], ["y"])], {})
     path = tmp_path / "branches.onnx"
     path.write_bytes(model)
-    start = time.process_time()
     with pytest.raises(ValueError, match="without a vocoder"):
         in_parts(path)
-    assert time.process_time() - start < 2
 
 
 @pytest.mark.model
