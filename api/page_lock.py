@@ -30,7 +30,8 @@ FOR_ANYBODY: Final = frozenset(
     }
 )
 FOLDERS_FOR_ANYBODY: Final = ("/static/", "/tones/", "/api/v1/sessions/")
-LOCK: Final = ("/api/v1/lock", "/api/v1/lock/open")
+FOR_ANYBODY_TO_CHANGE: Final = frozenset({"/api/v1/lock", "/api/v1/lock/open", "/pair"})
+"""Each asks for a secret itself: the passcode, or the code of a phone that can't have given the passcode yet."""
 LIVE: Final = "/api/v1/entries/live"
 PAGES: Final = "/phones"
 
@@ -57,7 +58,7 @@ class Locked:
         elif scope["type"] == "websocket":
             goes_on = lock.was_open(token) and self._is_recording(scope)
             await (self.app if goes_on else closed)(scope, receive, send)
-        elif scope["path"].startswith(PAGES) and scope["method"] in SAFE_METHODS:
+        elif scope["path"].startswith(PAGES):  # its forms too: whoever sends one sees what is answered
             await RedirectResponse("/", 303)(scope, receive, send)
         else:
             await answer(PageLocked())(scope, receive, send)
@@ -92,7 +93,7 @@ def _cookie(scope: Scope) -> str:
 
 def _is_for_anybody(scope: Scope) -> bool:
     path = scope["path"]
-    if path in LOCK:
+    if path in FOR_ANYBODY_TO_CHANGE:
         return True
     safe = scope["type"] == "http" and scope["method"] in SAFE_METHODS
     return safe and (path in FOR_ANYBODY or path.startswith(FOLDERS_FOR_ANYBODY))

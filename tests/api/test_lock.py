@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from api.page_lock import FOLDERS_FOR_ANYBODY, FOR_ANYBODY, LOCK
+from api.page_lock import FOLDERS_FOR_ANYBODY, FOR_ANYBODY, FOR_ANYBODY_TO_CHANGE
 from api.server import create_app
 from core import settings
 from outbreath.cli import run
@@ -129,7 +129,7 @@ def test_the_page_itself_still_comes(here: TestClient) -> None:
     stranger = TestClient(here.app, HERE)
     for path in ("/", "/static/js/app.js", "/tones/saved.wav", "/service-worker.js", f"{API}/docs"):
         assert stranger.get(path).status_code == 200
-    assert FOR_ANYBODY.isdisjoint(LOCK)
+    assert {"/pair"} == FOR_ANYBODY & FOR_ANYBODY_TO_CHANGE
     assert all(folder.endswith("/") for folder in FOLDERS_FOR_ANYBODY)
 
 
@@ -154,6 +154,20 @@ def test_a_paired_phone_is_locked_too_and_opens_by_itself(here: TestClient) -> N
     here.post(f"{API}/lock/close")
     assert is_locked(here)
     assert not is_locked(phone)
+
+
+def test_a_phone_is_paired_though_it_never_gave_the_passcode_and_then_asks_for_it(here: TestClient) -> None:
+    here.put(f"{API}/lock/passcode", json={"passcode": CODE})
+    phone = TestClient(here.app, PHONE, follow_redirects=False)
+    pair(here, phone)
+    assert is_locked(phone)
+
+
+@pytest.mark.parametrize("form", ["/phones", "/phones/x/forget"])
+def test_a_form_that_is_sent_too_late_leads_to_the_lock(here: TestClient, form: str) -> None:
+    closed_with(here)
+    answer = TestClient(here.app, HERE, follow_redirects=False).post(form)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
 def test_an_unpaired_phone_is_not_even_asked(here: TestClient) -> None:
