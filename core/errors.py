@@ -574,7 +574,8 @@ class PortTaken(OutbreathError):
     code = "port_taken"
 
     def __init__(self, port: int) -> None:
-        super().__init__(f"Another program uses port {port}.", "Choose another: outbreath serve --port 8766")
+        another = port + 1 if port < 60_000 else 8765
+        super().__init__(f"Another program uses port {port}.", f"Choose another: outbreath serve --port {another}")
 
 
 class NotReady(JournalError):

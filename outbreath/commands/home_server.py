@@ -8,16 +8,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from core.errors import NoHomeNetwork, PortTaken
+from core.errors import BadValue, NoHomeNetwork, PortTaken
 
 if TYPE_CHECKING:
     from core.settings import Settings
     from outbreath.phones.home_network import HomeNetwork
     from outbreath.wiring import Outbreath
+
+LAST_PORT: Final = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def listening(settings: Settings) -> Iterator[HomeServer | None]:
     Raises:
         NoHomeNetwork: this machine has no address there.
         PortTaken: another program listens at one of them.
+        BadValue: there are no two more ports.
     """
     if not settings.lan:
         yield None
@@ -81,6 +84,8 @@ def tell(network: HomeNetwork, outbreath: Outbreath, page: str) -> None:
 
 def _listener(address: str, port: int, after: int) -> socket.socket:
     wanted = port + after if port else 0
+    if wanted > LAST_PORT:
+        raise BadValue("--port", f"0 to {LAST_PORT - 2}: phones take the two ports behind it")
     try:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         listener = socket.create_server((address, wanted), family=family)

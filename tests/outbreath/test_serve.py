@@ -51,7 +51,17 @@ def test_a_port_of_another_program_is_told_with_a_way_out(home: Path, outbreath_
         code, said = outbreath_fails("serve", "--no-open", "--port", str(port))
     assert code == 1
     assert said[0] == f"Another program uses port {port}."
+    assert str(port) not in said[1]
     assert list((home / "data/journal").glob("server-address")) == []
+
+
+def test_where_phones_would_have_no_port_another_is_asked_for(
+    outbreath_fails: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTBREATH_LAN_ADDRESS", "127.0.0.2")
+    code, said = outbreath_fails("serve", "--no-open", "--lan", "--port", "65534")
+    assert code == 2
+    assert said == ["The value for --port can't be used.", "Use 0 to 65533: phones take the two ports behind it."]
 
 
 @pytest.mark.parametrize("lan", [[], ["--lan"]])
