@@ -111,5 +111,6 @@ def test_a_phone_is_paired_with_the_code_and_may_listen(browser: Browser, tmp_pa
         expect(machine.get_by_text("Kitchen")).to_be_visible()
         machine.get_by_role("button", name="Forget Kitchen").click()
         expect(machine.get_by_text("None.")).to_be_visible()
-        phone.reload()
+        phone.get_by_role("link", name="Practise").click()
+        phone.get_by_role("button", name="Pair this phone").click()
         expect(phone.get_by_role("heading", name="Pair this phone")).to_be_visible()

@@ -6,7 +6,7 @@ import * as entry from "./entry.js";
 import { ask, get, isOutOfReach } from "./http.js";
 import * as journal from "./journal.js";
 import * as lock from "./lock.js";
-import { page as said, screens as words, today as sentences } from "./messages.js";
+import { page as said, pair as pairing, screens as words, today as sentences } from "./messages.js";
 import { attempt, byId, hideFault, make, sentenceOf, showFault } from "./page.js";
 import * as player from "./player.js";
 import * as practise from "./practise.js";
@@ -69,15 +69,19 @@ const SCREENS = {
 const needs = (name, [detail]) => ["practise", "write", "settings"].includes(name) || (name === "journal" && detail && byId("entry").hidden);
 
 // What trying again wouldn't bring, and where the way leads on from there.
-const GONE = { unknown_entry: [words.gone, "journal"], unknown_session: [words.noSession, "practise"] };
+const GONE = {
+  unknown_entry: [words.gone, words.journal, "#/journal"],
+  unknown_session: [words.noSession, words.practise, "#/practise"],
+  not_paired: [null, pairing.title, "/pair"], // an installed page has no address line to type that into
+};
 
 function fail(fault, again) {
   show("failed", words.failed);
   byId("failed-title").textContent = words.failed;
-  const [said, room] = GONE[fault.code] ?? [sentenceOf(fault), null];
-  byId("failed-said").textContent = said;
-  byId("failed-again").textContent = room ? words[room] : words.again;
-  byId("failed-again").onclick = room ? () => location.replace(`#/${room}`) : again;
+  const [sentence, act, way] = GONE[fault.code] ?? [null, words.again, null];
+  byId("failed-said").textContent = sentence ?? sentenceOf(fault);
+  byId("failed-again").textContent = act;
+  byId("failed-again").onclick = way ? () => location.replace(way) : again;
 }
 
 let openedId = null;

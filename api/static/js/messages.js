@@ -11,7 +11,7 @@ const list = new Intl.ListFormat(locale, { type: "conjunction" });
 // "happy, calm, and tired"
 export const listed = (names) => list.format(names);
 
-export const { page, units, screens, today, practise, player, speak, microphone, write, journal, entry, settings, lock } = ready(sentences);
+export const { page, units, screens, today, practise, player, speak, microphone, write, journal, entry, settings, lock, pair } = ready(sentences);
 
 // A sentence with gaps becomes a function of what fills them; one with forms for numbers goes by `count`.
 function ready(sentence) {
