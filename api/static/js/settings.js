@@ -22,7 +22,7 @@ let changing = "set"; // or "remove": what the form of the passcode is open for
 
 export async function open() {
   closeForm();
-  byId("settings-state").textContent = "";
+  for (const id of ["settings-state", "passcode-said"]) byId(id).textContent = "";
   const [settings, state] = await Promise.all([get("/settings"), get("/lock")]);
   lock.take(state);
   show(settings);
@@ -63,11 +63,12 @@ const fixedBy = (name, source) =>
   source === "environment" ? messages.fixedByEnvironment({ variable: `OUTBREATH_${name.toUpperCase()}` }) : messages.fixedByFlag;
 
 async function change(name, value) {
-  byId("settings-state").textContent = "";
+  const said = byId(name === "lock_after_minutes" ? "passcode-said" : "settings-state"); // where it was changed
+  said.textContent = "";
   try {
     show(await ask("PATCH", "/settings", { body: { [name]: value } }));
     if (name === "lock_after_minutes") lock.take(await get("/lock"));
-    byId("settings-state").textContent = messages.kept;
+    said.textContent = messages.kept;
     document.dispatchEvent(new Event("settings-changed"));
   } catch (fault) {
     show(await get("/settings"));
@@ -139,7 +140,7 @@ async function keepPasscode(event) {
     closeForm();
     showPasscode(state);
     byId("passcode-set").focus();
-    byId("settings-state").textContent = state.passcode ? messages.passcodeKept : messages.passcodeGone;
+    byId("passcode-said").textContent = state.passcode ? messages.passcodeKept : messages.passcodeGone;
   } catch (fault) {
     if (!fault.nextStep) throw fault;
     byId("passcode-fault").textContent = `${fault.message} ${fault.nextStep}`;
