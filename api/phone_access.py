@@ -20,7 +20,7 @@ from outbreath.phones.paired import PairedPhones
 COOKIE: Final = "__Host-outbreath-phone"
 """A cookie of that prefix is only ever taken, and sent, over https (RFC 6265bis, 4.1.3.2)."""
 
-FOR_ANYBODY: Final = frozenset({"/pair", "/manifest.webmanifest", "/static/outbreath.css", "/static/icon.svg"})
+PUBLIC_FILES: Final = frozenset({"/manifest.webmanifest", "/static/outbreath.css", "/static/icon.svg"})
 FONTS: Final = "/static/vendor/"
 ICONS: Final = "/static/icons/"
 FOR_THIS_MACHINE_ONLY: Final = ("/phones", "/api/v1/phones")
@@ -60,12 +60,14 @@ class PairedOnly:
     def _for(self, scope: Scope) -> ASGIApp:
         client = scope["client"][0] if scope["client"] else ""
         paired = self._phones().admits(_token(scope))
-        if not (self._paired if paired else self._unpaired).allows(client):
-            return answer(TooManyTries(), {"Retry-After": "2"})
         path: str = scope["path"]
+        # What the page that pairs looks like: it comes along with each try, and is none.
+        along = path in PUBLIC_FILES or path.startswith((FONTS, ICONS))
+        if not (self._paired if paired or along else self._unpaired).allows(client):
+            return answer(TooManyTries(), {"Retry-After": "2"})
         if path.startswith(FOR_THIS_MACHINE_ONLY):
             return answer(NotAllowed())
-        if paired or path in FOR_ANYBODY or path.startswith((FONTS, ICONS)):
+        if paired or along or path == "/pair":
             return self.app
         return RedirectResponse("/pair", 303) if path == "/" else answer(NotPaired())
 

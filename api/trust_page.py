@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access import OwnPagesOnly
-from api.phone_access import FONTS, FOR_ANYBODY
+from api.phone_access import FONTS, PUBLIC_FILES
 from api.routes.page import template
 from api.shell import STATIC
 from outbreath.phones.home_network import HomeNetwork
@@ -55,7 +55,7 @@ class _PublicFiles(StaticFiles):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path in FOR_ANYBODY or path.startswith(FONTS):
+        if path in PUBLIC_FILES or path.startswith(FONTS):
             await super().__call__(scope, receive, send)
         else:
             await RedirectResponse("/", 303)(scope, receive, send)

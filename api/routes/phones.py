@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -15,7 +16,7 @@ from api.dependencies import Parts
 from api.phone_access import COOKIE
 from api.routes.page import template
 from api.schemas import PairingCode
-from core.errors import NotAllowed, OutbreathError
+from core.errors import NotAllowed, OutbreathError, UnknownPhone
 from outbreath.phones.home_network import HomeNetwork
 from outbreath.phones.paired import Phone
 from outbreath.phones.pairing import VALID_SECONDS
@@ -70,7 +71,8 @@ def shown_with_code(request: Request, parts: Parts) -> HTMLResponse:
 @pages.post("/phones/{name}/forget")
 def forgotten(parts: Parts, name: str) -> RedirectResponse:
     """As ``DELETE``, for a page without scripts."""
-    forget(parts, name)
+    with suppress(UnknownPhone):  # from another tab, or in the terminal: it is gone, and the page shows that
+        forget(parts, name)
     return RedirectResponse("/phones", 303)
 
 
@@ -90,7 +92,7 @@ def pair_page(request: Request) -> Response:
     """What an unpaired phone sees."""
     if not is_phone(request):
         return RedirectResponse("/phones", 303)
-    return HTMLResponse(template("pair.html").render(fault=None), headers=WITH_ORIGIN)
+    return HTMLResponse(template("pair.html").render(fault=None, name=""), headers=WITH_ORIGIN)
 
 
 @pages.post("/pair")
@@ -99,11 +101,12 @@ async def pair(request: Request, parts: Parts) -> Response:
     if not is_phone(request):
         raise NotAllowed
     given = await _form(request)
+    name = given.get("name", "")
     try:
         parts.phones.pairing.use(given.get("code", ""), parts.clock.monotonic_seconds())
-        token = await run_in_threadpool(parts.phones.paired.add, given.get("name", ""), parts.clock.now())
+        token = await run_in_threadpool(parts.phones.paired.add, name, parts.clock.now())
     except OutbreathError as fault:
-        return HTMLResponse(template("pair.html").render(fault=fault), 403, WITH_ORIGIN)
+        return HTMLResponse(template("pair.html").render(fault=fault, name=name), 403, WITH_ORIGIN)
     answer = RedirectResponse("/", 303)
     answer.set_cookie(COOKIE, token, max_age=YEAR_SECONDS, path="/", secure=True, httponly=True, samesite="strict")
     return answer

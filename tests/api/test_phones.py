@@ -129,6 +129,25 @@ def test_who_asks_without_end_is_put_off(phone: TestClient) -> None:
     assert statuses == {401, 429}
 
 
+def test_what_the_page_that_pairs_looks_like_counts_as_no_try(phone: TestClient) -> None:
+    assert {phone.get("/static/outbreath.css").status_code for _ in range(int(AT_ONCE_UNPAIRED) + 10)} == {200}
+    assert phone.get("/pair").status_code == 200
+
+
+def test_after_a_wrong_code_the_name_need_not_be_typed_again(here: TestClient, phone: TestClient) -> None:
+    code(here)
+    assert 'value="&#34;Küche&#34;"' in phone.post("/pair", data={"code": "1", "name": '"Küche"'}).text
+    assert 'value=""' in phone.get("/pair").text
+
+
+def test_forgetting_a_phone_twice_from_its_page_is_no_fault(here: TestClient, phone: TestClient) -> None:
+    pair(here, phone)
+    (known,) = here.get("/api/v1/phones").json()
+    for _ in range(2):
+        answer = here.post(f"/phones/{known['id']}/forget", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/phones")
+
+
 def test_an_allowance_grows_back_and_is_each_address_s_own() -> None:
     now = 0.0
     allowance = Allowance(per_second=2.0, at_once=3.0, clock=lambda: now)
