@@ -63,12 +63,13 @@ const fixedBy = (name, source) =>
   source === "environment" ? messages.fixedByEnvironment({ variable: `OUTBREATH_${name.toUpperCase()}` }) : messages.fixedByFlag;
 
 async function change(name, value) {
-  const said = byId(name === "lock_after_minutes" ? "passcode-said" : "settings-state"); // where it was changed
+  const locks = name === "lock_after_minutes";
+  const said = byId(locks ? "passcode-said" : "settings-state"); // where it was changed
   said.textContent = "";
   try {
     show(await ask("PATCH", "/settings", { body: { [name]: value } }));
-    if (name === "lock_after_minutes") lock.take(await get("/lock"));
-    said.textContent = messages.kept;
+    if (locks) lock.take(await get("/lock"));
+    said.textContent = locks ? messages.keptAtOnce : messages.kept;
     document.dispatchEvent(new Event("settings-changed"));
   } catch (fault) {
     show(await get("/settings"));
