@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from core.errors import UnknownEntry
 
@@ -13,12 +13,14 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_CHARACTERS = 26
 RANDOM_BITS = 80
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHAPE = re.compile(rf"[0-7][{ALPHABET}]{{{ID_CHARACTERS - 1}}}")
 
 
 def new_id(now: datetime) -> str:
     """A ULID: 48 bits of milliseconds since 1970, then 80 random bits, as 26 characters."""
-    milliseconds = int(now.timestamp() * 1000) & (1 << 48) - 1
+    # Of whole numbers: as a fraction some milliseconds fall into the one before.
+    milliseconds = (now - _EPOCH) // timedelta(milliseconds=1) & (1 << 48) - 1
     number = milliseconds << RANDOM_BITS | int.from_bytes(os.urandom(RANDOM_BITS // 8))
     return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (ID_CHARACTERS - 1), -1, -5))
 
