@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import sys
 import time
 from collections.abc import Iterator
@@ -51,6 +52,7 @@ def test_a_session_can_be_stopped_before_it_has_begun(keyboard: int) -> None:
 
 def test_an_early_enter_ends_no_reflection(keyboard: int) -> None:
     os.write(keyboard, b"\n")
+    assert select.select([sys.stdin], [], [], PATIENCE_SECONDS)[0], "it has come through"
     with presses() as pressed:
         os.write(keyboard, b"s")
         assert taken(pressed, 1) == ["skip"]
