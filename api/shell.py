@@ -12,7 +12,7 @@ from audio.tones import InterfaceTone
 API_FOLDER: Final = Path(__file__).resolve().parent
 STATIC: Final = API_FOLDER / "static"
 TEMPLATES: Final = API_FOLDER / "templates"
-SENTENCES: Final = API_FOLDER / "translations" / "en.toml"
+SENTENCES_FILE: Final = API_FOLDER / "translations" / "en.toml"
 """What the page says."""
 
 VERSION_HEADER: Final = "Outbreath-Shell"
@@ -24,7 +24,7 @@ _KEPT: Final = (".js", ".css", ".woff2", ".svg", ".png")
 @cache
 def version() -> str:
     """A name that changes with any file of the page."""
-    parts = [*_static_files(), *sorted(TEMPLATES.iterdir()), SENTENCES]
+    parts = [*_static_files(), *sorted(TEMPLATES.iterdir()), SENTENCES_FILE]
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]
 
 

@@ -22,7 +22,7 @@ REUSABLE = {"Cache-Control": "no-cache"}
 
 router = APIRouter(include_in_schema=False)
 
-SENTENCES: Final[dict[str, Any]] = tomllib.loads(shell.SENTENCES.read_text(encoding="utf-8"))
+SENTENCES: Final[dict[str, Any]] = tomllib.loads(shell.SENTENCES_FILE.read_text(encoding="utf-8"))
 """What the page says, by the screen on which it does."""
 
 _templates = Environment(

@@ -15,7 +15,7 @@ from api import shell
 SCRIPTS = sorted((shell.STATIC / "js").glob("*.js"))
 # The documentation of the HTTP interface is written where its operations are.
 PAGES = sorted(page for page in shell.TEMPLATES.glob("*.html") if page.name != "docs.html")
-SENTENCES = tomllib.loads(shell.SENTENCES.read_text(encoding="utf-8"))
+SENTENCES = tomllib.loads(shell.SENTENCES_FILE.read_text(encoding="utf-8"))
 
 IN_SCRIPTS = re.compile(r"""(["'`])([A-Z][a-z']+(?: [a-z'][^"'`]*)+|[A-Z][^"'`]*[a-z]\.)\1""")
 TEMPLATE_CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
